@@ -1,0 +1,80 @@
+"""The one tree of errors, and the exit codes they lead to.
+
+    LoadtuiError
+    ├── BadInput            104  usage, configuration, scenario: nothing was sent
+    │   ├── ScenarioError        every problem of a file at once, each with its place
+    │   └── TargetRefused        a target off loopback that nobody allowed
+    ├── SetupFailed         107  a journey, a worker or a part of the demo could not start
+    ├── ControlError             Toxiproxy's control API refused or did not answer
+    └── NotLifted           111  a fault is still on after every attempt to lift it
+
+An expected failure (a refused connection, a broken threshold) is data, never one of these.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller; k6's numbers where k6 has one."""
+
+    OK = 0
+    THRESHOLD = 99
+    BAD_INPUT = 104
+    INTERRUPTED = 105
+    SETUP = 107
+    ABORTED = 108
+    NOT_LIFTED = 111
+
+
+class LoadtuiError(Exception):
+    """Anything that ends a command with one clear message: what is wrong, then what to do."""
+
+    exit_code = ExitCode.SETUP
+
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        """Keep the sentence (`what`) and the advice (`hint`, may be empty) apart."""
+        super().__init__(what)
+        self.what, self.hint = what, hint
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.hint}" if self.hint else self.what
+
+
+class BadInput(LoadtuiError):
+    """Something the user wrote cannot be used."""
+
+    exit_code = ExitCode.BAD_INPUT
+
+
+class ScenarioError(BadInput):
+    """Every problem of a scenario at once; `problems` are lines `file:line:column: what; what to do`."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        """Keep the lines, in the order of their places."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class TargetRefused(BadInput):
+    """The target is not loopback and not allowed."""
+
+
+class SetupFailed(LoadtuiError):
+    """A part that must run before the first request could not be started."""
+
+
+class ControlError(LoadtuiError):
+    """Toxiproxy refused a call (`status` ≥ 400) or gave no usable answer (`status` 0)."""
+
+    def __init__(self, status: int, text: str) -> None:
+        """Keep the status and the server's own text."""
+        super().__init__(f"{status or 'no answer'}: {text}")
+        self.status, self.text = status, text
+
+
+class NotLifted(LoadtuiError):
+    """At least one fault could not be lifted; the message holds the commands that lift it by hand."""
+
+    exit_code = ExitCode.NOT_LIFTED

@@ -1,0 +1,79 @@
+"""The words between a session and its workers; `load.wire` turns them to bytes and back."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loadtui.model.row import Batch
+from loadtui.model.scenario import Scenario
+
+
+class Setup(msgspec.Struct, frozen=True, tag=True):
+    """First frame to a worker: what to run and which share. VU ids of worker i of n are i+1, i+1+n, …"""
+
+    scenario: Scenario
+    worker: int
+    workers: int
+    seed: int
+    graceful: float = 30.0
+
+
+class Retarget(msgspec.Struct, frozen=True, tag=True):
+    """Run this many VUs from now on; those above it finish their iteration (graceful stop)."""
+
+    seq: int
+    target: int
+
+
+class Cut(msgspec.Struct, frozen=True, tag=True):
+    """Hard stop: cancel requests in flight of every VU above the target; they count as `cut`."""
+
+    seq: int
+
+
+class Hold(msgspec.Struct, frozen=True, tag=True):
+    """Pause (`on`) or resume: paused VUs finish the request in flight and start no other."""
+
+    seq: int
+    on: bool
+
+
+class ClockAsk(msgspec.Struct, frozen=True, tag=True):
+    """Asks for the worker's clock; `sent` is the session's monotonic time."""
+
+    sent: float
+
+
+class Hello(msgspec.Struct, frozen=True, tag=True):
+    """A worker is up and ready."""
+
+    worker: int
+    pid: int
+
+
+class Ack(msgspec.Struct, frozen=True, tag=True):
+    """A command arrived and is in force; `active` as in Batch."""
+
+    worker: int
+    seq: int
+    active: int
+    draining: int
+
+
+class ClockTell(msgspec.Struct, frozen=True, tag=True):
+    """The worker's monotonic seconds at the moment it answered."""
+
+    worker: int
+    sent: float
+    at: float
+
+
+class Said(msgspec.Struct, frozen=True, tag=True):
+    """Something the operator should read once (a save without value, a bad template)."""
+
+    worker: int
+    text: str
+
+
+ToWorker = Setup | Retarget | Cut | Hold | ClockAsk
+FromWorker = Hello | Ack | ClockTell | Said | Batch

@@ -1,0 +1,70 @@
+"""A scenario: what to send, how much, what must hold, what may be broken. One file, one value."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loadtui.model.request import RequestTemplate
+from loadtui.model.threshold import Threshold
+from loadtui.model.toxic import Proxy, Toxic
+
+
+class Guard(msgspec.Struct, frozen=True):
+    """Ceilings that no key raises. `allow`: host names or addresses off loopback that may be
+    loaded. `max_duration`, `ttl`: seconds; `ttl` is a fault's time-to-live."""
+
+    allow: tuple[str, ...] = ()
+    max_vus: int = 1000
+    max_duration: float = 6 * 3600.0
+    ttl: float = 300.0
+
+
+class Tls(msgspec.Struct, frozen=True):
+    """How servers are verified and how we present ourselves; paths are absolute."""
+
+    verify: bool = True
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+    server_name: str = ""
+
+
+class LoadPlan(msgspec.Struct, frozen=True):
+    """The `manual` executor's start: `vus` at the beginning; `duration` None: until stopped.
+
+    `iterations`: total iterations after which a headless run ends, None for no limit.
+    """
+
+    vus: int = 1
+    duration: float | None = None
+    iterations: int | None = None
+
+
+class FaultPreset(msgspec.Struct, frozen=True):
+    """A fault offered in the chaos panel but not yet on: a toxic, or the proxy down (toxic None)."""
+
+    name: str
+    proxy: str
+    toxic: Toxic | None = None
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a session needs to know before it starts; fully validated."""
+
+    name: str
+    description: str = ""
+    target: str
+    requests: tuple[RequestTemplate, ...]
+    tags: dict[str, str] = {}
+    load: LoadPlan | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    metrics: dict[str, str] = {}
+    guard: Guard = Guard()
+    tls: Tls = Tls()
+    redirects: int = 10
+    connect_timeout: float = 30.0
+    toxiproxy: str = ""
+    proxies: tuple[Proxy, ...] = ()
+    faults: tuple[FaultPreset, ...] = ()
+    secrets: tuple[str, ...] = ()
+    """Values that must never be written anywhere: those of secret-looking headers and variables."""

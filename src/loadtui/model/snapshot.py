@@ -1,0 +1,217 @@
+"""All that a screen, a threshold or a summary may know, frozen at one instant."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from loadtui.model.ledger import Entry
+from loadtui.model.marker import Marker
+from loadtui.model.toxic import Toxic
+
+Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "ended"]
+"""`idle`: no VU runs and none is wanted. `panic`: latched."""
+
+
+class Point(msgspec.Struct, frozen=True):
+    """One second of the charts. `at`: session seconds of its end. Latencies in ms; None: nothing was
+    measured. `failed`, `timeouts`: shares 0..1 of that second's requests; `worst`: most frequent
+    reason of failure in that second ("503", "timeout", "refused"), "" when nothing failed.
+    `vus`: active VUs."""
+
+    at: float
+    vus: int
+    rate: float | None = None
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    failed: float | None = None
+    timeouts: float | None = None
+    worst: str = ""
+
+
+class Stats(msgspec.Struct, frozen=True):
+    """One window's numbers: latencies in ms, rate per second, `failed` 0..1, `requests` the sample count."""
+
+    requests: int = 0
+    rate: float | None = None
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    failed: float | None = None
+    checks: float | None = None
+    """Share of checks that passed, None where none ran."""
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """One request name over the last 10 s; `trend`: p95 in ms of each of the last 60 s, oldest first."""
+
+    name: str
+    method: str
+    now: Stats = Stats()
+    trend: tuple[float | None, ...] = ()
+    limit: float | None = None
+    """The p95 threshold of this endpoint in ms, if one is set."""
+
+
+class ThresholdStatus(msgspec.Struct, frozen=True):
+    """A threshold *now* (its last 10 s, or its own window) and over the *run*. Values in the
+    threshold's unit; None: no data."""
+
+    source: str
+    now: float | None = None
+    now_ok: bool | None = None
+    run: float | None = None
+    run_ok: bool | None = None
+    unit: str = ""
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Before, during and after one fault; `during`/`after` grow while they last. `recovery`: seconds
+    from lifting to the first of five consecutive seconds inside the baseline band, None while
+    unknown; `state`: `on`, `measuring`, `recovered`, `not recovered`, `cut short`, `no baseline`."""
+
+    marker: int
+    what: str
+    before: Stats = Stats()
+    during: Stats = Stats()
+    after: Stats = Stats()
+    recovery: float | None = None
+    state: str = "on"
+    baseline_marked: bool = False
+
+
+class Generator(msgspec.Struct, frozen=True):
+    """The generator's own health: CPU of the busiest worker 0..1, largest loop lag in seconds over the
+    last 10 s, workers up and wanted."""
+
+    cpu: float | None = None
+    lag: float | None = None
+    workers: int = 0
+    wanted: int = 0
+    state: Literal["starting", "ok", "strained", "measuring the generator", "lost"] = (
+        "starting"
+    )
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """One row below a proxy in the chaos panel: a toxic, or "down" (toxic None).
+
+    `ours`: this session injected or changed it. `left`: seconds until it lifts by itself. `busy`:
+    a call is under way ("injecting", "lifting", "changing"). `trouble`: why it could not be done.
+    """
+
+    fault: str
+    toxic: Toxic | None
+    on: bool
+    ours: bool = False
+    left: float | None = None
+    busy: str = ""
+    trouble: str = ""
+
+
+class ProxyStatus(msgspec.Struct, frozen=True):
+    """A proxy of the server, its slots, and live counters where the server offers them."""
+
+    name: str
+    listen: str
+    upstream: str
+    enabled: bool = True
+    ours: bool = False
+    connections: int | None = None
+    bytes_per_second: float | None = None
+    slots: tuple[Slot, ...] = ()
+
+
+ServerState = Literal["none", "starting", "up", "stuck", "lost"]
+
+
+class Chaos(msgspec.Struct, frozen=True):
+    """The chaos panel. `server`: words like "toxiproxy 2.12.0 :8474 (ours)". `stuck`: the control API
+    accepts but does not answer; `lost`: nothing listens. `blocked`: why no new fault may be
+    injected ("" = may). `leftovers`: entries of earlier sessions that wait for an answer."""
+
+    state: ServerState = "none"
+    server: str = ""
+    message: str = ""
+    restartable: bool = False
+    blocked: str = ""
+    proxies: tuple[ProxyStatus, ...] = ()
+    leftovers: tuple[Entry, ...] = ()
+
+    @property
+    def on(self) -> tuple[tuple[ProxyStatus, Slot], ...]:
+        """Every fault that is on and ours, in panel order."""
+        return tuple((p, s) for p in self.proxies for s in p.slots if s.on and s.ours)
+
+
+class SpikeStatus(msgspec.Struct, frozen=True):
+    """A spike under way: VUs to return to, seconds left."""
+
+    back_to: int
+    left: float
+
+
+class Total(msgspec.Struct, frozen=True):
+    """Since the start. `statuses` by status, `errors` by kind, `checks`: name → (passed, failed)."""
+
+    requests: int = 0
+    failed: int = 0
+    cut: int = 0
+    iterations: int = 0
+    iterations_failed: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    statuses: dict[int, int] = {}
+    errors: dict[str, int] = {}
+    checks: dict[str, tuple[int, int]] = {}
+    counters: dict[str, float] = {}
+    stats: Stats = Stats()
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """One instant. `at`: session seconds; `wall`: Unix seconds. `points`: the last 120 s, oldest first.
+    `now`: the last 10 s over all requests. `question`: asks the operator yes or no ("" = none).
+    `caption`: the tour's words. `parts`: what is still starting: name → words. `news`: the last
+    thing that went wrong or finished, for a toast, with `news_number` counting up."""
+
+    at: float
+    wall: float
+    phase: Phase
+    name: str
+    target_url: str
+    target: int = 0
+    active: int = 0
+    draining: int = 0
+    step: int = 1
+    max_vus: int = 1000
+    spike: SpikeStatus | None = None
+    panic: str = ""
+    now: Stats = Stats()
+    errors_now: dict[str, float] = {}
+    """Failures per second over the last 10 s by reason ("503", "timeout")."""
+    total: Total = Total()
+    points: tuple[Point, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    endpoint_totals: tuple[tuple[str, Stats], ...] = ()
+    thresholds: tuple[ThresholdStatus, ...] = ()
+    slo: float | None = None
+    """The p95 limit in ms drawn in the latency chart."""
+    failed_limit: float | None = None
+    """The limit of the failed share 0..1, if one is set."""
+    generator: Generator = Generator()
+    chaos: Chaos = Chaos()
+    markers: tuple[Marker, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    question: str = ""
+    caption: str = ""
+    has_tour: bool = False
+    touring: bool = False
+    parts: dict[str, str] = {}
+    news: str = ""
+    news_number: int = 0
+    journal: str = ""
