@@ -1,0 +1,80 @@
+# Everything a developer or a newcomer runs. `make` alone lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Tools that scripts fetch (the real toxiproxy-server) come after whatever the system has.
+export PATH := $(PATH):$(CURDIR)/.tools:$(CURDIR)/.tools/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP_INSTALL := $(BIN)/python -m pip install --quiet
+HASHED := --require-hashes --only-binary=:all:
+ITSELF := --no-deps --no-build-isolation --editable .
+# Left behind by tests, checks and builds.
+LEFTOVERS := build dist htmlcov .bench .coverage .coverage.* .hypothesis .import_linter_cache \
+	.mypy_cache .pytest_cache .ruff_cache snapshot_report.html
+
+.PHONY: help venv demo test check fix coverage bench pictures pins clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: $(VENV)/.dev ## make .venv with everything for development
+
+demo: $(VENV)/.demo ## install and start the guided demo (ARGS=… go to `loadtui demo`)
+	@scripts/install-toxiproxy || true
+	@$(BIN)/loadtui demo $(ARGS)
+
+test: $(VENV)/.dev ## run every test (ARGS=… go to pytest)
+	@scripts/install-toxiproxy || true
+	@$(BIN)/pytest -q $(ARGS)
+
+check: $(VENV)/.dev ## format, lint, types, layers, sizes, dead code, spelling, guard
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/size_guard.py src
+	$(BIN)/vulture
+	$(BIN)/codespell $$(git ls-files)
+	$(BIN)/python scripts/guard.py
+
+fix: $(VENV)/.dev ## let ruff format and mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+coverage: $(VENV)/.dev ## run every test under coverage, worker processes included
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+bench: $(VENV)/.dev ## measure the engine on this machine
+	@scripts/bench $(ARGS)
+
+pictures: $(VENV)/.dev ## draw the README's pictures anew
+	@scripts/pictures $(ARGS)
+
+pins: $(VENV)/.python ## resolve requirements/*.txt anew from pyproject.toml (UPGRADE=1: newest)
+	@scripts/pins $(if $(UPGRADE),--upgrade)
+
+clean: ## remove .venv, fetched tools and everything made
+	rm -rf $(VENV) .tools $(LEFTOVERS)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- environments: one stamp a set of pins; a changed set installs again -------------------------
+$(VENV)/.python:
+	@scripts/make-venv $(VENV)
+	@touch $@
+
+$(VENV)/.demo: requirements/demo.txt pyproject.toml $(VENV)/.python
+	@echo "installing the packages of requirements/demo.txt"
+	@$(PIP_INSTALL) $(HASHED) -r $<
+	@$(PIP_INSTALL) $(ITSELF)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml $(VENV)/.python
+	@echo "installing the packages of requirements/dev.txt"
+	@$(PIP_INSTALL) $(HASHED) -r $<
+	@$(PIP_INSTALL) $(ITSELF)
+	@touch $@ $(VENV)/.demo
