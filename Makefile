@@ -5,7 +5,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 # Tools that scripts fetch (the real toxiproxy-server) come after whatever the system has.
-export PATH := $(PATH):$(CURDIR)/.tools:$(CURDIR)/.tools/bin
+export PATH := $(PATH):$(CURDIR)/.tools
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP_INSTALL := $(BIN)/python -m pip install --quiet
 HASHED := --require-hashes --only-binary=:all:

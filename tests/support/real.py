@@ -24,8 +24,7 @@ def find_real(name: str) -> Path | None:
     """Return the path of the program: on PATH first, then below `.tools/`, or None."""
     if name == "postgres":
         return _bundled_postgres()
-    tools = (ROOT / ".tools", ROOT / ".tools" / "bin")
-    found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(map(str, tools)))
+    found = shutil.which(name) or shutil.which(name, path=str(ROOT / ".tools"))
     return Path(found) if found else None
 
 
