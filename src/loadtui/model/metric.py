@@ -1,0 +1,50 @@
+"""The metrics that thresholds may name; names, types and meanings are k6's where k6 has one."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+MetricType = Literal["counter", "gauge", "rate", "trend"]
+
+METRICS: dict[str, MetricType] = {
+    "http_reqs": "counter",
+    "http_req_duration": "trend",
+    "http_req_blocked": "trend",
+    "http_req_connecting": "trend",
+    "http_req_tls_handshaking": "trend",
+    "http_req_sending": "trend",
+    "http_req_waiting": "trend",
+    "http_req_receiving": "trend",
+    "http_req_failed": "rate",
+    "checks": "rate",
+    "iterations": "counter",
+    "iteration_duration": "trend",
+    "iteration_failed": "rate",
+    "data_sent": "counter",
+    "data_received": "counter",
+    "vus": "gauge",
+}
+"""Built-in metrics. Trends are in milliseconds, rates shares 0..1, data counters bytes;
+`iteration_failed` is ours: the share of iterations that ended early for want of a saved value."""
+
+WITHOUT_REQUEST_TAGS = frozenset({"iterations", "iteration_duration", "iteration_failed", "vus"})
+"""Metrics of whole iterations or of the run: a request's tags say nothing about them."""
+
+NOT_YET = frozenset({"vus_max", "dropped_iterations", "group_duration"})
+"""k6's metrics that this version does not measure."""
+
+AGGREGATES: dict[MetricType, tuple[str, ...]] = {
+    "counter": ("count", "rate"),
+    "gauge": ("value",),
+    "rate": ("rate",),
+    "trend": ("avg", "min", "med", "max", "p(N)"),
+}
+"""What a threshold may ask of each type."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{1,127}", re.ASCII)
+
+
+def is_name(text: str) -> bool:
+    """Whether a metric may be called so (k6's rule: 2–128 of letters, digits and _)."""
+    return _NAME.fullmatch(text) is not None
