@@ -12,7 +12,7 @@ import msgspec
 from loadtui.errors import BadInput
 from loadtui.model.metric import AGGREGATES, METRICS, NOT_YET, MetricType
 from loadtui.model.suggest import advice, nearest
-from loadtui.model.units import seconds
+from loadtui.model.units import parse_duration
 
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
 Aggregate = Literal["p", "avg", "min", "med", "max", "count", "rate", "value"]
@@ -183,7 +183,7 @@ def _limit(text: str) -> float:
 
 
 def _window(text: str) -> float:
-    value = seconds(text)
+    value = parse_duration(text)
     shortest, longest = WINDOWS
     if not shortest <= value <= longest or value != int(value):
         raise BadInput(f"the window {text} cannot be judged", hint="take whole seconds, 1s to 10m")

@@ -18,7 +18,7 @@ _TEN_YEARS = 10 * 366 * 86400.0
 _ADDRESS = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[\w.-]*)):(?P<port>\d{1,5})")
 
 
-def seconds(text: str) -> float:
+def parse_duration(text: str) -> float:
     """Seconds of a duration such as `500ms`, `1s`, `1m30s`, `4h`; `0` needs no unit.
 
     Raises:
@@ -40,7 +40,7 @@ def seconds(text: str) -> float:
 
 
 def duration(value: float) -> str:
-    """The shortest exact text that `seconds` reads back: `1m30s`, `2h`, `500ms`, `1.5s`."""
+    """The shortest exact text that `parse_duration` reads back: `1m30s`, `2h`, `500ms`, `1.5s`."""
     millis = round(value * 1000)
     if millis < 1000:
         return f"{millis}ms" if millis or not value else f"{value * 1e6:.0f}us"
