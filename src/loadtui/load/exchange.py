@@ -1,0 +1,132 @@
+"""One request (one hop) and what came of it: its answer or the kind of its failure, and timings."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from loadtui.load.encoding import decode
+
+ErrorKind = Literal[
+    "",
+    "refused",
+    "reset",
+    "closed",
+    "timeout",
+    "connect_timeout",
+    "dns",
+    "tls",
+    "protocol",
+    "refused_target",
+    "unreachable",
+    "exhausted",
+    "cut",
+]
+"""Why there is no answer; "" means answered. `reset`: the peer broke the connection; `closed`: it
+ended it in order but too early; `refused_target`: our own guard; `exhausted`: the generator has no
+file descriptor or local port left; `cut`: a hard stop, neither failure nor latency."""
+
+
+class Exchange:
+    """What happened to one request; mutable while in flight, then left alone.
+
+    `status` is 0 without an answer, then `error` says the kind and `detail` may hold a sentence.
+    `started` and `ended` are `time.perf_counter` seconds. The phases are integer µs and mean what
+    k6 means by them: `blocked` is asking for a connection until having one (look-up, dial and TLS
+    included), `connecting` and `tls_handshaking` are 0 on a reused connection, `sending` ends when
+    the transport took the request, `waiting` with the first byte of the answer, `receiving` with
+    its last. Bytes are those of HTTP, without the TLS around them. `head` and `raw` are the answer
+    as it came; `body` undoes the content coding on first use.
+    """
+
+    __slots__ = (
+        "_headers",
+        "_json",
+        "_text",
+        "blocked",
+        "bytes_in",
+        "bytes_out",
+        "connecting",
+        "detail",
+        "ended",
+        "error",
+        "head",
+        "raw",
+        "receiving",
+        "sending",
+        "started",
+        "status",
+        "tls_handshaking",
+        "waiting",
+    )
+
+    def __init__(self, started: float = 0.0) -> None:
+        self.started = self.ended = started
+        self.status = 0
+        self.error: ErrorKind = ""
+        self.detail = ""
+        self.blocked = self.connecting = self.tls_handshaking = 0
+        self.sending = self.waiting = self.receiving = 0
+        self.bytes_in = self.bytes_out = 0
+        self.head = self.raw = b""
+        self._headers: bytes | None = None
+        self._text: bytes | None = None
+        self._json: object = msgspec.UNSET
+
+    @property
+    def duration_us(self) -> int:
+        """Sending + waiting + receiving in µs; after a time-out the full wait, dial included."""
+        if self.error in {"timeout", "connect_timeout"}:
+            return int((self.ended - self.started) * 1e6)
+        return self.sending + self.waiting + self.receiving
+
+    def header(self, name: str) -> str | None:
+        """Return the value of a header of the answer, several of one name joined by ", "."""
+        if self._headers is None:
+            self._headers = final_head(self.head)
+        lowered = self._headers.lower()
+        sought = f"\r\n{name.lower()}:".encode()
+        values: list[bytes] = []
+        at = lowered.find(sought)
+        while at >= 0:
+            start = at + len(sought)
+            at = lowered.find(b"\r\n", start)
+            values.append(self._headers[start : len(lowered) if at < 0 else at].strip())
+            at = lowered.find(sought, start)
+        return b", ".join(values).decode("latin-1") if values else None
+
+    @property
+    def body(self) -> bytes:
+        """The body, decoded; as it came if it cannot be decoded (`json` says why then)."""
+        if self._text is None:
+            try:
+                self._text = self._decoded()
+            except ValueError:
+                return self.raw
+        return self._text
+
+    def json(self) -> object:
+        """Return the body read as JSON; raises ValueError with a sentence when it is none."""
+        if self._json is msgspec.UNSET:
+            text = self._decoded() if self._text is None else self._text
+            try:
+                self._json = msgspec.json.decode(text)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise ValueError(f"the body is no JSON: {error}") from None
+        return self._json
+
+    def _decoded(self) -> bytes:
+        coding = self.header("content-encoding") if self.raw else None
+        return self.raw if coding is None else decode(self.raw, coding)
+
+
+def final_head(head: bytes) -> bytes:
+    """Return the answer's own status line and headers: no 1xx before them, no empty line after.
+
+    Empty while they have not come whole.
+    """
+    block, end, rest = head.partition(b"\r\n\r\n")
+    while end and block[8:10] == b" 1":
+        block, end, rest = rest.partition(b"\r\n\r\n")
+    return block if end else b""

@@ -1,0 +1,100 @@
+"""Requests ready for the wire (pure): built once when constant, cheaply when a value is fresh."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from loadtui import __version__
+from loadtui.load.url import Origin, split
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_COMPUTED = frozenset({"content-length", "transfer-encoding"})
+_HAVE_BODIES = frozenset({"POST", "PUT", "PATCH"})
+_ALWAYS = (
+    ("User-Agent", f"loadtui/{__version__}"),
+    ("Accept", "*/*"),
+    ("Accept-Encoding", "gzip, deflate, br"),
+)
+
+
+class Call:
+    """One request as bytes: `head` up to and including the empty line, `body`, and both as `wire`.
+
+    `timeout`: seconds for the whole request, connecting included. Reusable any number of times.
+    """
+
+    __slots__ = ("body", "head", "method", "origin", "timeout", "wire")
+
+    def __init__(
+        self, method: str, origin: Origin, head: bytes, body: bytes, timeout: float
+    ) -> None:
+        self.method = method
+        self.origin = origin
+        self.head = head
+        self.body = body
+        self.timeout = timeout
+        self.wire = head + body
+
+
+def build_call(
+    method: str,
+    url: str,
+    headers: Sequence[tuple[str, str]] = (),
+    body: bytes | None = None,
+    timeout: float = 60.0,
+) -> Call:
+    """Serialise a request; Host, User-Agent, Accept and Accept-Encoding are added unless given.
+
+    Raises ValueError with a sentence for a URL, method or header that must not be sent: one that
+    could smuggle a second request, or a framing header (they are computed from `body`).
+    """
+    origin, target = split(url)
+    opening = _opening(origin, tuple([name for name, _ in headers]))
+    given = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    length = _length(method, body)
+    text = f"{_checked(method)} {target} HTTP/1.1\r\n{opening}{given}{length}\r\n"
+    # Names, method and target are checked: only a value can bring a line break of its own.
+    if given.count("\n") != len(headers) or given.count("\r") != len(headers) or "\0" in given:
+        raise ValueError(_smuggled(headers))
+    return Call(method, origin, _encoded(text), body or b"", timeout)
+
+
+def _length(method: str, body: bytes | None) -> str:
+    if body is None:
+        return "Content-Length: 0\r\n" if method in _HAVE_BODIES else ""
+    return f"Content-Length: {len(body)}\r\n"
+
+
+@lru_cache(maxsize=64)
+def _checked(method: str) -> str:
+    if _TOKEN.fullmatch(method) is None or method == "CONNECT":
+        raise ValueError(f"{method!r} is no method that can be sent")
+    return method
+
+
+# The same few sets of names come back for every request of a run.
+@lru_cache(maxsize=256)
+def _opening(origin: Origin, names: tuple[str, ...]) -> str:
+    given = set()
+    for name in names:
+        if _TOKEN.fullmatch(name) is None:
+            raise ValueError(f"{name!r} is no valid header name")
+        given.add(name.lower())
+    for name in given & _COMPUTED:
+        raise ValueError(f"the header {name} is computed from the body; leave it out")
+    added = (("Host", origin.authority), *_ALWAYS)
+    return "".join(f"{name}: {value}\r\n" for name, value in added if name.lower() not in given)
+
+
+def _smuggled(headers: Sequence[tuple[str, str]]) -> str:
+    names = [name for name, value in headers if any(sign in value for sign in "\r\n\0")]
+    return f"the value of header {names[0]} holds a line break or NUL"
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("a header holds a character that cannot be sent as UTF-8") from None

@@ -1,0 +1,104 @@
+"""URLs taken apart (pure): the origin a connection belongs to, and the target it is asked for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv6Address
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urljoin
+
+_PARTS = re.compile(r"(https?)://([^/?#]*)([^#]*)(?:#.*)?", re.IGNORECASE | re.DOTALL)
+_AUTHORITY = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]+))(?::(\d{0,5}))?")
+_HOST = re.compile(r"[a-z0-9._-]+")
+_CLEAN_TARGET = re.compile(r"/[!$-;=?-\[\]_a-z~]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LEFT_ALONE = "!$%&'()*+,-./:;=?@[]_~"
+
+
+class Origin(NamedTuple):
+    """Scheme, host and port: what one kept-alive connection serves.
+
+    `scheme` is "http" or "https", `host` lower case, an IPv6 address without brackets.
+    """
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def authority(self) -> str:
+        """`host[:port]` as the Host header wants it, the scheme's own port left out."""
+        host = f"[{self.host.partition('%')[0]}]" if ":" in self.host else self.host
+        return host if self.port == _default_port(self.scheme) else f"{host}:{self.port}"
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.authority}"
+
+
+def split(url: str) -> tuple[Origin, str]:
+    """Return origin and request target (path and query, never empty, escaped where it must be).
+
+    Raises ValueError with a sentence for anything but a plain http or https URL.
+    """
+    parts = _PARTS.fullmatch(url)
+    if parts is None:
+        raise ValueError(f"{url!r} is no http:// or https:// URL")
+    scheme, authority, target = parts.groups()
+    return _origin(scheme, authority), _escaped(target)
+
+
+def join(origin: Origin, target: str, reference: str) -> str:
+    """Return the absolute URL that `reference` means at `target` of `origin` (RFC 3986, 5)."""
+    return urljoin(f"{origin}{target}", reference)
+
+
+def _default_port(scheme: str) -> int:
+    return 443 if scheme == "https" else 80
+
+
+# Few origins, many requests: a URL with fresh values in its path costs one look-up here.
+@lru_cache(maxsize=256)
+def _origin(scheme: str, authority: str) -> Origin:
+    if "@" in authority:
+        # Also what a URL made to look like another host is built with.
+        raise ValueError("a URL with user name or password is not accepted; send a header instead")
+    parts = _AUTHORITY.fullmatch(authority)
+    if parts is None:
+        raise ValueError(f"{authority!r} is no host, or has no valid port")
+    literal, name, port = parts.groups()
+    scheme = scheme.lower()
+    host = _name(name) if literal is None else _literal(literal)
+    number = int(port) if port else _default_port(scheme)
+    if not 0 < number < 65536:
+        raise ValueError(f"port {number} is not between 1 and 65535")
+    return Origin(scheme, host, number)
+
+
+def _literal(text: str) -> str:
+    try:
+        return str(IPv6Address(unquote(text)))
+    except AddressValueError:
+        raise ValueError(f"[{text}] is no IPv6 address") from None
+
+
+def _name(text: str) -> str:
+    host = text.lower()
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            raise ValueError(f"{text!r} is no valid host name") from None
+    if _HOST.fullmatch(host) is None:
+        raise ValueError(f"{text!r} is no valid host name")
+    return host
+
+
+def _escaped(target: str) -> str:
+    if _CLEAN_TARGET.fullmatch(target) is not None:
+        return target
+    if _CONTROL.search(target) is not None:
+        raise ValueError(f"the path {target!r} holds a control character")
+    if not target.startswith("/"):
+        target = f"/{target}"
+    return quote(target, safe=_LEFT_ALONE)
