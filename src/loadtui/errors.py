@@ -6,6 +6,8 @@
     │   └── TargetRefused        a target off loopback that nobody allowed
     ├── SetupFailed         107  a journey, a worker or a part of the demo could not start
     ├── ControlError             Toxiproxy's control API refused or did not answer
+    │   ├── ServerLost           nothing listens there, or the connection broke
+    │   └── ServerStuck          it accepts connections but does not answer in time
     └── NotLifted           111  a fault is still on after every attempt to lift it
 
 An expected failure (a refused connection, a broken threshold) is data, never one of these.
@@ -72,6 +74,14 @@ class ControlError(LoadtuiError):
         """Keep the status and the server's own text."""
         super().__init__(f"{status or 'no answer'}: {text}")
         self.status, self.text = status, text
+
+
+class ServerLost(ControlError):
+    """Nothing listens where the control API should be, or the connection broke."""
+
+
+class ServerStuck(ControlError):
+    """The control API accepts connections but does not answer in time."""
 
 
 class NotLifted(LoadtuiError):
