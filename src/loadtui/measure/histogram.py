@@ -1,0 +1,149 @@
+"""Times in integer µs, kept as counts of log-linear buckets: exact to merge, close to read.
+
+A bucket's index is the value itself below 256; above, with `e = bit_length - 8`, it is
+`(e << 7) + (value >> e)`: 128 buckets an octave, each at most 1/128 of its value wide. Read back at
+the middle of its bucket a value is at most 1/256 (0.4 %) off; lowest, highest, count and sum are
+exact. Buckets are a dict: as fast to count in as an array of all of them, and already the form that
+goes on the wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from loadtui.model.row import Distribution, Sparse
+
+_NOTHING = 1 << 63
+"""Lowest value of an empty histogram: above every time there is."""
+
+
+def bucket_of(us: int) -> int:
+    """The index of the bucket that counts `us`, a whole number of µs ≥ 0."""
+    if us < 256:
+        return us
+    e = us.bit_length() - 8
+    return (e << 7) + (us >> e)
+
+
+def bounds(index: int) -> tuple[int, int]:
+    """Lowest and highest µs that the bucket counts, both included."""
+    if index < 256:
+        return index, index
+    e = (index >> 7) - 1
+    lowest = (index - (e << 7)) << e
+    return lowest, lowest + (1 << e) - 1
+
+
+class Histogram:
+    """A growing distribution of integer µs."""
+
+    __slots__ = ("_low", "buckets", "high", "total")
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything. The dict handed out by `to_distribution` is not touched."""
+        self.buckets: Sparse = {}
+        self.total = self.high = 0
+        self._low = _NOTHING
+
+    def record(self, us: int) -> None:
+        """Count one value ≥ 0."""
+        if us < 256:
+            index = us
+        else:
+            e = us.bit_length() - 8
+            index = (e << 7) + (us >> e)
+        buckets = self.buckets
+        try:
+            buckets[index] += 1
+        except KeyError:
+            buckets[index] = 1
+        self.total += us
+        if us > self.high:  # noqa: PLR1730 - max() costs 60 ns, and this runs for every time
+            self.high = us
+        if us < self._low:  # noqa: PLR1730 - as above
+            self._low = us
+
+    def merge(self, other: Distribution | Histogram) -> None:
+        """Count everything that another one counted."""
+        if not other.buckets:
+            return
+        for index, count in other.buckets.items():
+            self.buckets[index] = self.buckets.get(index, 0) + count
+        self.total += other.total
+        self.high = max(self.high, other.high)
+        self._low = min(self._low, other.low)
+
+    @property
+    def count(self) -> int:
+        """How many values."""
+        return sum(self.buckets.values())
+
+    @property
+    def low(self) -> int:
+        """The lowest value, 0 when empty."""
+        return self._low if self.buckets else 0
+
+    def to_distribution(self, zeros: int = 0) -> Distribution:
+        """The numbers as a value, with so many more values of 0; the buckets are handed over."""
+        buckets = self.buckets
+        if zeros > 0:
+            buckets = {**buckets, 0: buckets.get(0, 0) + zeros}
+        low = 0 if zeros > 0 else self.low
+        return Distribution(sum(buckets.values()), self.total, low, self.high, buckets)
+
+    def quantile(self, q: float) -> float:
+        """As the function `quantile`."""
+        return quantile(self.to_distribution(), q)
+
+
+def merge(a: Distribution, b: Distribution) -> Distribution:
+    """Both together."""
+    out = Histogram()
+    out.merge(a)
+    out.merge(b)
+    return out.to_distribution()
+
+
+def quantile(of: Distribution, q: float) -> float:
+    """One quantile, 0..1, in µs; 0 when nothing was recorded."""
+    return quantiles(of, (q,))[0]
+
+
+def quantiles(of: Distribution, qs: Sequence[float]) -> tuple[float, ...]:
+    """Quantiles 0..1 in µs, in the order asked; 0 each when nothing was recorded.
+
+    As k6 reads them from all values: linear between the order statistics next to q × (count - 1).
+    """
+    if not of.count:
+        return (0.0,) * len(qs)
+    places = [min(max(q, 0.0), 1.0) * (of.count - 1) for q in qs]
+    ranks = {rank for place in places for rank in (int(place), min(int(place) + 1, of.count - 1))}
+    values = _order_statistics(of, sorted(ranks))
+    return tuple(_between(values, place, of.count - 1) for place in places)
+
+
+def _between(values: dict[int, float], place: float, last: int) -> float:
+    below = int(place)
+    lower, upper = values[below], values[min(below + 1, last)]
+    return lower + (upper - lower) * (place - below)
+
+
+def _order_statistics(of: Distribution, ranks: Iterable[int]) -> dict[int, float]:
+    """The values at the given ranks (0 = lowest, ascending), each the middle of its bucket."""
+    # The ends are kept exactly, so they are read exactly.
+    exact = {0: float(of.low), of.count - 1: float(of.high)}
+    found: dict[int, float] = {}
+    buckets = iter(sorted(of.buckets.items()))
+    index = seen = 0
+    for rank in ranks:
+        while seen <= rank:
+            index, count = next(buckets)
+            seen += count
+        lowest, highest = bounds(index)
+        middle = (max(lowest, of.low) + min(highest, of.high)) / 2
+        found[rank] = exact.get(rank, middle)
+    return found
