@@ -1,0 +1,83 @@
+"""What a virtual user fills into `${…}`: fresh for each request, saved names for each iteration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from random import Random
+
+import msgspec
+
+from loadtui.model.text import Text, Variable
+
+
+class Sources:
+    """Where values come from, shared by all VUs of a worker.
+
+    `dice` are seeded by the session, so that its draws can be repeated; `ids` must never repeat
+    and come from the operating system's chance. `now`: Unix seconds.
+    """
+
+    __slots__ = ("dice", "ids", "now")
+
+    def __init__(self, dice: Random, ids: Random, now: Callable[[], float]) -> None:
+        """Keep the three."""
+        self.dice, self.ids, self.now = dice, ids, now
+
+
+class Values:
+    """One VU's values. `vu` counts from 1, `iteration` from 0, as in k6."""
+
+    __slots__ = ("_sources", "iteration", "saved", "vu")
+
+    def __init__(self, vu: int, sources: Sources) -> None:
+        """Begin before the first iteration."""
+        self._sources = sources
+        self.vu = vu
+        self.iteration = -1
+        self.saved: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """Enter the next iteration; what the last one saved is gone."""
+        self.iteration += 1
+        if self.saved:
+            self.saved = {}
+
+    def render(self, text: Text) -> str:
+        """The text with its values; KeyError (its argument the name) when one was never saved."""
+        return text.render(self.value_of)
+
+    def value_of(self, variable: Variable) -> str:
+        """A fresh value; raises KeyError for a name that was not saved in this iteration."""
+        match variable.kind:
+            case "saved":
+                return self.saved[variable.name]
+            case "uuid":
+                return uuid4(self._sources.ids)
+            case "random":
+                return str(self._sources.dice.randint(variable.low, variable.high))
+            case "vu":
+                return str(self.vu)
+            case "iteration":
+                return str(self.iteration)
+            case "now":
+                return timestamp(self._sources.now())
+
+
+def uuid4(dice: Random) -> str:
+    """A random UUID (RFC 9562, version 4) as text."""
+    bits = dice.getrandbits(128)
+    bits = bits & ~(0xF << 76) & ~(0x3 << 62) | 0x4 << 76 | 0x2 << 62
+    digits = f"{bits:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def timestamp(seconds: float) -> str:
+    """Unix seconds as ISO 8601 in UTC with milliseconds, such as 2026-11-23T08:21:13.250Z."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def as_text(value: object) -> str:
+    """How a saved JSON value reads in a request: text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
