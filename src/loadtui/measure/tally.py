@@ -1,0 +1,158 @@
+"""Everything counted about some requests over some time: merges exactly, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from loadtui.measure.histogram import quantiles
+from loadtui.model.row import Distribution, IterationRow, Row
+from loadtui.model.snapshot import Stats
+
+K = TypeVar("K")
+
+
+class Spread:
+    """A mutable sparse histogram of integer µs; merging is addition of buckets."""
+
+    __slots__ = ("buckets", "count", "high", "low", "total")
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.count = self.total = self.low = self.high = 0
+        self.buckets: dict[int, int] = {}
+
+    def add(self, other: Distribution | Spread) -> None:
+        """Merge another distribution into this one."""
+        if not other.count:
+            return
+        self.low = min(self.low, other.low) if self.count else other.low
+        self.high = max(self.high, other.high)
+        self.count += other.count
+        self.total += other.total
+        add_counts(self.buckets, other.buckets)
+
+    def freeze(self) -> Distribution:
+        """The same numbers as a value."""
+        return Distribution(self.count, self.total, self.low, self.high, dict(self.buckets))
+
+    def quantiles_ms(self, *qs: float) -> tuple[float | None, ...]:
+        """Quantiles (0..1) in milliseconds; None each when nothing was recorded."""
+        if not self.count:
+            return (None,) * len(qs)
+        return tuple(value / 1000 for value in quantiles(self.freeze(), qs))
+
+
+def add_counts(into: dict[K, int], other: Mapping[K, int]) -> None:
+    """Add the counts of one mapping to another, key by key."""
+    for key, count in other.items():
+        into[key] = into.get(key, 0) + count
+
+
+class Tally:
+    """The sum of any number of rows."""
+
+    __slots__ = (
+        "bytes_in",
+        "bytes_out",
+        "checks",
+        "counters",
+        "cut",
+        "duration",
+        "errors",
+        "failed",
+        "phases",
+        "requests",
+        "statuses",
+    )
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.requests = self.failed = self.cut = self.bytes_in = self.bytes_out = 0
+        self.duration = Spread()
+        self.phases: tuple[Spread, ...] = tuple(Spread() for _ in range(6))
+        self.statuses: dict[int, int] = {}
+        self.errors: dict[str, int] = {}
+        self.checks: dict[str, tuple[int, int]] = {}
+        self.counters: dict[str, float] = {}
+
+    def add(self, other: Row | Tally) -> None:
+        """Merge a row or another tally into this one."""
+        self.requests += other.requests
+        self.failed += other.failed
+        self.cut += other.cut
+        self.bytes_in += other.bytes_in
+        self.bytes_out += other.bytes_out
+        self.duration.add(other.duration)
+        phases: tuple[Distribution | Spread, ...] = other.phases
+        for mine, theirs in zip(self.phases, phases, strict=False):
+            mine.add(theirs)
+        add_counts(self.statuses, other.statuses)
+        add_counts(self.errors, other.errors)
+        for name, (passed, failed) in other.checks.items():
+            mine_passed, mine_failed = self.checks.get(name, (0, 0))
+            self.checks[name] = (mine_passed + passed, mine_failed + failed)
+        for name, value in other.counters.items():
+            self.counters[name] = self.counters.get(name, 0.0) + value
+
+    @property
+    def failed_share(self) -> float | None:
+        """Share 0..1 of requests that failed; None without requests."""
+        return self.failed / self.requests if self.requests else None
+
+    @property
+    def checks_share(self) -> float | None:
+        """Share 0..1 of checks that passed; None where none ran."""
+        passed = sum(p for p, _ in self.checks.values())
+        failed = sum(f for _, f in self.checks.values())
+        return passed / (passed + failed) if passed + failed else None
+
+    def stats(self, seconds: float) -> Stats:
+        """The numbers of a window that lasted `seconds`; the rate is None when that is 0."""
+        p50, p95, p99 = self.duration.quantiles_ms(0.5, 0.95, 0.99)
+        return Stats(
+            requests=self.requests,
+            rate=self.requests / seconds if seconds > 0 else None,
+            p50=p50,
+            p95=p95,
+            p99=p99,
+            failed=self.failed_share,
+            checks=self.checks_share,
+        )
+
+
+class Iterations:
+    """The sum of any number of iteration rows."""
+
+    __slots__ = ("cut", "duration", "ended", "failed")
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.ended = self.failed = self.cut = 0
+        self.duration = Spread()
+
+    def add(self, other: IterationRow | Iterations) -> None:
+        """Merge a row or another sum into this one."""
+        self.ended += other.ended
+        self.failed += other.failed
+        self.cut += other.cut
+        self.duration.add(other.duration)
+
+
+def summed(tallies: Iterable[Tally]) -> Tally:
+    """One tally of them all."""
+    out = Tally()
+    for tally in tallies:
+        out.add(tally)
+    return out
+
+
+def reasons(tally: Tally, *, expected: frozenset[int] = frozenset()) -> dict[str, int]:
+    """Why requests failed: statuses as text ("503") and error kinds, with their counts.
+
+    Without knowledge of every request's `expect`, statuses of 400 and above count as reasons
+    unless named in `expected`.
+    """
+    out = {str(s): n for s, n in tally.statuses.items() if s >= 400 and s not in expected}
+    add_counts(out, tally.errors)
+    return out
