@@ -1,0 +1,84 @@
+"""The numbered markers of a session, oldest first: added, merged, closed; never removed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loadtui.model.marker import Marker, MarkerKind
+from loadtui.session.effect import Mark
+
+MERGE = 3.0
+"""Changes of the target within this many seconds are one marker."""
+
+
+class Timeline(msgspec.Struct, frozen=True):
+    """A tuple of markers; every change gives a new Timeline. `merging`: the number of the marker
+    that quick changes of the target join, and the target it started from.
+    """
+
+    markers: tuple[Marker, ...] = ()
+    merging: tuple[int, int] | None = None
+
+    def add(self, mark: Mark, at: float) -> Timeline:
+        """Add what `mark` says at session second `at`; quick changes of the target become one."""
+        if mark.vus is not None and (joined := self._joined(mark.vus, at)) is not None:
+            return joined
+        marker = Marker(
+            number=len(self.markers) + 1,
+            at=at,
+            kind=mark.kind,
+            what=mark.what,
+            detail=mark.detail,
+            short=mark.short or mark.what,
+        )
+        merging = (marker.number, mark.vus[0]) if mark.vus is not None else None
+        return Timeline((*self.markers, marker), merging)
+
+    def _joined(self, vus: tuple[int, int], at: float) -> Timeline | None:
+        if self.merging is None or self.merging[0] != len(self.markers):
+            return None
+        last, first = self.markers[-1], self.merging[1]
+        if at - last.at >= MERGE:
+            return None
+        words = "VUs up" if vus[1] >= first else "VUs down"
+        merged = msgspec.structs.replace(
+            last, what=words, detail=f"{first} → {vus[1]}", short=f"{vus[1]} VUs"
+        )
+        return Timeline((*self.markers[:-1], merged), self.merging)
+
+    def open(self, kind: MarkerKind, what: str, detail: str, at: float) -> Timeline:
+        """Add a marker for something that lasts until it is closed."""
+        marker = Marker(
+            number=len(self.markers) + 1,
+            at=at,
+            kind=kind,
+            what=what,
+            detail=detail,
+            short=what,
+            open=True,
+        )
+        return Timeline((*self.markers, marker))
+
+    def threshold(self, source: str, detail: str, *, ok: bool, chart: str, at: float) -> Timeline:
+        """Add a threshold's change of state to its metric's chart."""
+        marker = Marker(
+            number=len(self.markers) + 1,
+            at=at,
+            kind="good" if ok else "bad",
+            what=source,
+            detail=detail,
+            chart=chart,
+        )
+        return Timeline((*self.markers, marker))
+
+    def close(self, number: int, at: float) -> Timeline:
+        """End a marker that lasts."""
+        return self.change(number, ended=at, open=False)
+
+    def change(self, number: int, **fields: object) -> Timeline:
+        """Replace fields of one marker; an unknown number changes nothing."""
+        if not 0 < number <= len(self.markers):
+            return self
+        new = msgspec.structs.replace(self.markers[number - 1], **fields)
+        before, after = self.markers[: number - 1], self.markers[number:]
+        return Timeline((*before, new, *after), self.merging)
