@@ -19,4 +19,6 @@ class SessionLink(Protocol):
         """The newest snapshot; thread-safe, never waits."""
 
     def subscribe(self, listener: Callable[[Snapshot], None]) -> None:
-        """Call `listener` with every new snapshot (4 Hz, and at once after a command), on the session's thread."""
+        """Call `listener` with every new snapshot (4 Hz, and at once after a command), on the
+        session's thread.
+        """

@@ -1,0 +1,318 @@
+"""The session's desk: commands and facts come in, effects for the outside world go out.
+
+It performs the inner effects (markers, news, comparisons) itself and hands back those that touch
+workers or servers. It owns no loop, thread, socket or process; the clock is passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from loadtui.measure.store import Store
+from loadtui.model import command as c
+from loadtui.model.ledger import Entry, Lift
+from loadtui.model.row import Batch
+from loadtui.model.scenario import Scenario
+from loadtui.model.snapshot import Phase, ServerState, Snapshot, ThresholdStatus
+from loadtui.model.toxic import Proxy
+from loadtui.session import chaos_results, comparison
+from loadtui.session.chaos_state import ChaosState, with_presets
+from loadtui.session.effect import (
+    ApplyChange,
+    CloseFault,
+    Effect,
+    Mark,
+    OpenFault,
+    RelabelFault,
+    Tell,
+)
+from loadtui.session.journal import Journal
+from loadtui.session.load_rules import LoadState
+from loadtui.session.record import Record
+from loadtui.session.state import Now, State, decide, start_script, tick
+from loadtui.session.timeline import Timeline
+from loadtui.session.verdicts import Verdicts
+from loadtui.session.view import Facts, View
+
+Outside = list[Effect]
+
+
+class Desk:
+    """All that a session decides and remembers."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        step: int,
+        tour: tuple[c.Cue, ...],
+        journal: Journal,
+        clock: Callable[[], Now],
+    ) -> None:
+        """Start idle at `clock()`, which is second 0 of the session."""
+        self.scenario, self._clock = scenario, clock
+        self.origin = clock().mono
+        chaos = ChaosState(order=tuple(p.name for p in scenario.proxies), ttl=scenario.guard.ttl)
+        self.state = State(
+            load=LoadState(step=step, max_vus=scenario.guard.max_vus),
+            chaos=with_presets(chaos, scenario.faults),
+            tour=tour,
+        )
+        self.store, self.timeline = Store(), Timeline()
+        self.faults: tuple[comparison.FaultWindow, ...] = ()
+        self.parts: dict[str, str] = {}
+        self.workers = self.wanted_workers = 0
+        self.ending = self.ended = False
+        self.load_began: float | None = None
+        self.load_ended: float | None = None
+        self.abort_reason = ""
+        self._verdicts, self._view = Verdicts(scenario), View(scenario)
+        self._record = Record(journal)
+        self._statuses: tuple[ThresholdStatus, ...] = ()
+        self._complete = int(self.origin)
+        self._news, self._news_number = "", 0
+        self._record.header(scenario, self._now().wall)
+
+    # -- in ------------------------------------------------------------------------------
+
+    def command(self, command: c.AnyCommand) -> Outside:
+        """An operator, a script or a signal asks for something."""
+        self._record.command(command, self.at)
+        self.state, effects = decide(self.state, command, self._now())
+        return self._perform(effects)
+
+    def run_script(self, cues: tuple[c.Cue, ...]) -> None:
+        """Begin a script."""
+        self.state = start_script(self.state, cues, self._now())
+
+    def tick(self) -> tuple[Outside, bool]:
+        """Time passed: what is due, and whether an abort threshold asks to end the session."""
+        now = self._now()
+        self.state, effects, commands = tick(self.state, now)
+        outside = self._perform(effects)
+        for command in (*commands, *self._overtime()):
+            outside += self.command(command)
+        self._measure(now)
+        return outside, self._judge(now)
+
+    def batch(self, batch: Batch) -> None:
+        """A worker reported."""
+        self.store.ingest(batch)
+        self.store.saw(int(batch.at), self.store.active)
+        if self.load_began is None and self.store.active:
+            self.load_began = batch.at
+
+    def acknowledged(self, worker: int, active: int, draining: int) -> None:
+        """A worker took a command."""
+        self.store.set_active(worker, active, draining)
+
+    def worker_lost(self, worker: int, why: str) -> None:
+        """A worker is gone."""
+        self.store.lose(worker)
+        if not self.ending:
+            self.workers = max(0, self.workers - 1)
+            self._mark(Mark(kind="bad", what=f"worker {worker} lost", detail=why))
+            self.tell(f"worker {worker} lost: {why}")
+
+    def saw_server(self, view: dict[str, Proxy]) -> None:
+        """The Toxiproxy server as just read."""
+        self.state = msgspec.structs.replace(
+            self.state, chaos=chaos_results.saw(self.state.chaos, view)
+        )
+
+    def server_is(self, status: ServerState, message: str) -> None:
+        """The Toxiproxy server did not answer; what it last said stays on the screen."""
+        self.chaos(status=status, message=message)
+
+    def chaos(self, **fields: object) -> None:
+        """Replace facts of the chaos panel."""
+        changed = msgspec.structs.replace(self.state.chaos, **fields)
+        self.state = msgspec.structs.replace(self.state, chaos=changed)
+
+    def applied(
+        self, done: ApplyChange, entry: Entry | None, error: str, *, quiet: bool = False
+    ) -> Outside:
+        """A change was made, or was not; `quiet`: part of the set-up, no marker."""
+        chaos, effects = chaos_results.applied(self.state.chaos, done, entry, error)
+        self.state = msgspec.structs.replace(self.state, chaos=chaos)
+        return self._perform([e for e in effects if not (quiet and isinstance(e, Mark))])
+
+    def lifted(self, lifts: Sequence[Lift], why: str = "lifted") -> Outside:
+        """Entries were lifted, left alone, or could not be lifted."""
+        outside: Outside = []
+        for lift in lifts:
+            chaos, effects = chaos_results.lifted(self.state.chaos, lift, why)
+            self.state = msgspec.structs.replace(self.state, chaos=chaos)
+            outside += self._perform(effects)
+        return outside
+
+    def panicked(self, lifts: Sequence[Lift], took: float) -> None:
+        """A panic is done: say what it did, and cut running measurements of recovery short."""
+        done = [x for x in lifts if x.result == "done" and x.entry.change.part != "proxy"]
+        failed = [x for x in lifts if x.result == "failed"]
+        faults = (
+            f"{len(done)} fault{'' if len(done) == 1 else 's'} lifted, verified in {took:.1f} s"
+        )
+        detail = f"load stopped · {faults}" + (f" · {len(failed)} NOT lifted" if failed else "")
+        self._mark(Mark(kind="panic", what="PANIC", detail=detail))
+        self.faults = tuple(
+            f if f.final else msgspec.structs.replace(f, cut_short=True) for f in self.faults
+        )
+
+    def tell(self, text: str) -> None:
+        """News for a toast."""
+        self._news, self._news_number = text, self._news_number + 1
+
+    # -- out -----------------------------------------------------------------------------
+
+    @property
+    def at(self) -> float:
+        """Session seconds."""
+        return self._now().mono - self.origin
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds under load so far: from the first active VU until load ended, else until now."""
+        if self.load_began is None:
+            return 0.0
+        return (self.load_ended or self._now().mono) - self.load_began
+
+    @property
+    def failed_thresholds(self) -> tuple[str, ...]:
+        """Thresholds that fail over the run: these alone decide exit code 99."""
+        return tuple(s.source for s in self._statuses if s.run_ok is False)
+
+    def snapshot(self) -> Snapshot:
+        """The instant, for everybody."""
+        facts = Facts(
+            phase=self._phase(),
+            workers=self.workers,
+            wanted_workers=self.wanted_workers,
+            parts=dict(self.parts),
+            news=self._news,
+            news_number=self._news_number,
+            journal=self._record.path,
+            origin=self.origin,
+            thresholds=self._statuses,
+            comparisons=tuple(f.measured for f in self.faults),
+            timeline=self.timeline,
+        )
+        return self._view.snapshot(self.state, self.store, facts, self._now())
+
+    def final(self) -> Snapshot:
+        """The last snapshot, with the totals of every endpoint."""
+        self._measure(self._now(), last=True)
+        self._statuses = self._verdicts.judge(
+            self.store, int(self._now().mono), elapsed=self.elapsed
+        )
+        totals = self._view.endpoint_totals(self.store, self.elapsed)
+        self._record.state(self.snapshot())
+        stats = self.store.total().stats(self.elapsed)
+        shown = self.snapshot()
+        total = msgspec.structs.replace(shown.total, stats=stats)
+        return msgspec.structs.replace(shown, endpoint_totals=totals, total=total)
+
+    # -- within --------------------------------------------------------------------------
+
+    def _now(self) -> Now:
+        return self._clock()
+
+    def _overtime(self) -> tuple[c.AnyCommand, ...]:
+        limit = self.scenario.guard.max_duration
+        if self.elapsed <= limit or not self.state.load.target:
+            return ()
+        self.tell(f"max_duration {limit:g} s is over: load to zero")
+        return (c.Zero(),)
+
+    def _phase(self) -> Phase:
+        if self.ended:
+            return "ended"
+        if self.ending:
+            return "ending"
+        if self.state.load.panic:
+            return "panic"
+        if self.parts:
+            return "starting"
+        if self.state.load.paused:
+            return "paused"
+        return "running" if self.store.active or self.state.load.target else "idle"
+
+    def _perform(self, effects: Sequence[Effect]) -> Outside:
+        outside: Outside = []
+        for effect in effects:
+            match effect:
+                case Mark():
+                    self._mark(effect)
+                case Tell(text=text):
+                    self.tell(text)
+                case OpenFault():
+                    self._open(effect)
+                case RelabelFault(marker=marker, detail=detail):
+                    self._timeline(self.timeline.change(marker, detail=detail))
+                case CloseFault(marker=marker, why=why):
+                    self._close(marker, why)
+                case _:
+                    outside.append(effect)
+        return outside
+
+    def _mark(self, mark: Mark) -> None:
+        self._timeline(self.timeline.add(mark, self.at))
+
+    def _timeline(self, timeline: Timeline) -> None:
+        self._record.markers(self.timeline.markers, timeline.markers, self.at)
+        self.timeline = timeline
+
+    def _open(self, opened: OpenFault) -> None:
+        self._timeline(self.timeline.open("fault", opened.what, opened.detail, self.at))
+        number = len(self.timeline.markers)
+        slot = msgspec.structs.replace(self.state.chaos.slot(opened.key), marker=number)
+        chaos = self.state.chaos.with_slot(opened.key, slot)
+        self.state = msgspec.structs.replace(self.state, chaos=chaos)
+        window = comparison.opened(
+            number, opened.what, self._now().mono, self.store, self.state.baseline
+        )
+        self.faults = (*self.faults, window)
+
+    def _close(self, marker: int, why: str) -> None:
+        self._timeline(self.timeline.close(marker, self.at))
+        if why != "lifted":
+            self.tell(f"{self.timeline.markers[marker - 1].what}: {why}, lifted")
+        lifted = self._now().mono
+        self.faults = tuple(
+            msgspec.structs.replace(f, lifted=lifted) if f.marker == marker else f
+            for f in self.faults
+        )
+
+    def _measure(self, now: Now, *, last: bool = False) -> None:
+        complete = int(now.mono) + 1 if last else self.store.complete(now.mono)
+        self.store.refresh(complete, self.origin)
+        if complete > self._complete or last:
+            for second in range(self._complete, complete):
+                self._record.second(second - int(self.origin), self.store.second(second))
+            self._complete = complete
+            self._verdicts.note_windows(self.store, complete, self.at)
+            self._record.state(self.snapshot())
+        self.faults = tuple(
+            comparison.measured(f, self.store, complete, self.origin) for f in self.faults
+        )
+        for window in self.faults:
+            self._relabel(window)
+
+    def _relabel(self, window: comparison.FaultWindow) -> None:
+        marker = self.timeline.markers[window.marker - 1]
+        outcome, tail = comparison.words(window.measured)
+        if marker.outcome != outcome or marker.tail != tail:
+            self._timeline(self.timeline.change(window.marker, outcome=outcome, tail=tail))
+
+    def _judge(self, now: Now) -> bool:
+        self._statuses = self._verdicts.judge(self.store, int(now.mono), elapsed=self.elapsed)
+        for change in self._verdicts.changes(self._statuses):
+            self._timeline(change.onto(self.timeline, self.at))
+        aborting = self._verdicts.aborting(self._statuses, self.elapsed)
+        if aborting is None or self.abort_reason or self.ending:
+            return False
+        self.abort_reason = f"threshold {aborting.source} failed (abortOnFail)"
+        self.tell(self.abort_reason)
+        return True

@@ -1,0 +1,74 @@
+"""What the journal keeps, in the words of its format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from loadtui import __version__
+from loadtui.measure.store import Second
+from loadtui.model.command import AnyCommand
+from loadtui.model.marker import Marker
+from loadtui.model.scenario import Scenario
+from loadtui.model.snapshot import Snapshot
+from loadtui.session.journal import VERSION, Journal, spread_line, tally_line
+
+
+class Record:
+    """Writes a session's lines into its journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Write into `journal`."""
+        self._journal = journal
+
+    @property
+    def path(self) -> str:
+        """Where the journal is, or why there is none."""
+        return self._journal.problem or str(self._journal.path)
+
+    def header(self, scenario: Scenario, wall: float) -> None:
+        """The first line: format version, when, what; header values and bodies are secrets' usual
+        home.
+        """
+        plain = msgspec.structs.replace(scenario, secrets=())
+        fields = {"journal": VERSION, "loadtui": __version__, "wall": wall, "scenario": plain}
+        self._journal.write("header", 0.0, fields)
+
+    def command(self, command: AnyCommand, at: float) -> None:
+        """Something was asked for."""
+        self._journal.write("command", at, {"command": command})
+
+    def markers(self, before: tuple[Marker, ...], after: tuple[Marker, ...], at: float) -> None:
+        """Every marker that is new or changed."""
+        for index, marker in enumerate(after):
+            if index >= len(before) or before[index] != marker:
+                self._journal.write("marker", at, {"marker": marker})
+
+    def second(self, at: int, second: Second | None) -> None:
+        """The merged rows of one second of the session."""
+        if second is None or not (second.names or second.iterations.ended):
+            return
+        fields: dict[str, Any] = {
+            "names": {name: tally_line(tally) for name, tally in second.names.items()}
+        }
+        done = second.iterations
+        if done.ended or done.cut:
+            fields["iterations"] = [done.ended, done.failed, done.cut, spread_line(done.duration)]
+        self._journal.write("second", at, fields)
+
+    def state(self, snapshot: Snapshot) -> None:
+        """Once a second: what was decided and what the screen's numbers were."""
+        fields = {
+            "wall": round(snapshot.wall, 3),
+            "phase": snapshot.phase,
+            "target": snapshot.target,
+            "active": snapshot.active,
+            "draining": snapshot.draining,
+            "now": snapshot.now,
+            "thresholds": [[s.now, s.now_ok, s.run, s.run_ok] for s in snapshot.thresholds],
+            "cpu": snapshot.generator.cpu,
+            "lag": snapshot.generator.lag,
+            "faults": [[p.name, s.fault, s.left] for p, s in snapshot.chaos.on],
+        }
+        self._journal.write("state", snapshot.at, fields)

@@ -1,0 +1,135 @@
+"""Everything a session has decided, as one frozen value, and the one function that changes it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loadtui.model import command as c
+from loadtui.session.chaos_rules import decide_chaos, tick_chaos
+from loadtui.session.chaos_state import ChaosState
+from loadtui.session.effect import Effect, Mark, Tell
+from loadtui.session.load_rules import LoadState, decide_load, tick_load
+
+LINGER = 8.0
+"""Seconds that the last words of a script stay on the screen."""
+
+
+class TourState(msgspec.Struct, frozen=True):
+    """A script under way: since when (monotonic seconds), which cue is next, the words shown."""
+
+    cues: tuple[c.Cue, ...]
+    since: float
+    next: int = 0
+    caption: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every cue was given; the last words may still be shown."""
+        return self.next >= len(self.cues)
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Load, chaos, and a script under way. `tour`: the script that `ToggleTour` starts."""
+
+    load: LoadState = LoadState()
+    chaos: ChaosState = ChaosState()
+    script: TourState | None = None
+    tour: tuple[c.Cue, ...] = ()
+    baseline: tuple[int, int] | None = None
+
+
+class Now(msgspec.Struct, frozen=True):
+    """One instant on both clocks, in seconds: `mono` for the load, `wall` (Unix) for faults."""
+
+    mono: float
+    wall: float
+
+
+Decision = tuple[State, tuple[Effect, ...]]
+
+
+def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
+    """What a command changes, and what must be done about it. `Quit` and leftovers are the
+    interpreter's.
+    """
+    match command:
+        case c.Panic():
+            load, effects = decide_load(state.load, command, now.mono)
+            return msgspec.structs.replace(state, load=load, script=None), effects
+        case (
+            c.Step()
+            | c.SetTarget()
+            | c.Zero()
+            | c.Spike()
+            | c.TogglePause()
+            | c.StopLoad()
+            | c.Confirm()
+            | c.Decline()
+            | c.Rearm()
+        ):
+            load, effects = decide_load(state.load, command, now.mono)
+            return msgspec.structs.replace(state, load=load), effects
+        case (
+            c.Toggle()
+            | c.Inject()
+            | c.Adjust()
+            | c.Strengthen()
+            | c.CreateProxy()
+            | c.DeleteProxy()
+            | c.LiftAll()
+        ):
+            chaos, effects = decide_chaos(state.chaos, command, now.wall, panic=state.load.panic)
+            return msgspec.structs.replace(state, chaos=chaos), effects
+        case c.AddNote(text=text):
+            return state, (Mark(kind="note", what=text, short=text[:24]),)
+        case c.MarkBaseline():
+            return _baseline(state, now)
+        case c.ToggleTour():
+            return _toggle_tour(state, now)
+        case _:
+            return state, ()
+
+
+def tick(state: State, now: Now) -> tuple[State, tuple[Effect, ...], tuple[c.AnyCommand, ...]]:
+    """What time alone does: spikes return, faults run out; commands of a script that are due."""
+    load, load_effects = tick_load(state.load, now.mono)
+    chaos, chaos_effects = tick_chaos(state.chaos, now.wall)
+    script, commands = _due(state.script, now.mono)
+    after = msgspec.structs.replace(state, load=load, chaos=chaos, script=script)
+    return after, (*load_effects, *chaos_effects), commands
+
+
+def start_script(state: State, cues: tuple[c.Cue, ...], now: Now) -> State:
+    """Begin a script."""
+    return msgspec.structs.replace(state, script=TourState(cues, now.mono))
+
+
+def _toggle_tour(state: State, now: Now) -> Decision:
+    if state.script is not None:
+        ended = Mark(kind="act", what="tour ended by hand")
+        return msgspec.structs.replace(state, script=None), (ended,)
+    if not state.tour:
+        return state, ()
+    if state.load.panic:
+        return state, (Tell("panic is latched; r re-arms"),)
+    return start_script(state, state.tour, now), ()
+
+
+def _due(script: TourState | None, now: float) -> tuple[TourState | None, tuple[c.AnyCommand, ...]]:
+    if script is None:
+        return None, ()
+    commands: list[c.AnyCommand] = []
+    at, caption = script.next, script.caption
+    while at < len(script.cues) and now - script.since >= script.cues[at].at:
+        commands += script.cues[at].commands
+        caption = script.cues[at].caption or caption
+        at += 1
+    if script.is_over and now - script.since > script.cues[-1].at + LINGER:
+        return None, ()
+    return msgspec.structs.replace(script, next=at, caption=caption), tuple(commands)
+
+
+def _baseline(state: State, now: Now) -> Decision:
+    end = int(now.mono)
+    mark = Mark(kind="note", what="baseline", detail="the last 30 s are before", short="baseline")
+    return msgspec.structs.replace(state, baseline=(end - 30, end)), (mark,)

@@ -1,0 +1,180 @@
+"""From what was decided and measured to the one snapshot that everybody is shown."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loadtui.measure.store import Store
+from loadtui.measure.tally import Tally, reasons
+from loadtui.model.scenario import Scenario
+from loadtui.model.snapshot import (
+    Comparison,
+    Endpoint,
+    Generator,
+    GeneratorState,
+    Phase,
+    Snapshot,
+    SpikeStatus,
+    Stats,
+    ThresholdStatus,
+    Total,
+)
+from loadtui.session.chaos_state import panel
+from loadtui.session.state import Now, State
+from loadtui.session.timeline import Timeline
+from loadtui.session.verdicts import NOW, endpoint_limit, failed_limit, slo
+
+CHART = 120
+TREND = 60
+STRAINED, OVER = 0.80, 0.95
+"""Share of a core at which a worker is strained, and at which the numbers are its own."""
+LAG_STRAINED, LAG_OVER = 0.05, 0.2
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What only the interpreter knows."""
+
+    phase: Phase
+    workers: int
+    wanted_workers: int
+    parts: dict[str, str]
+    news: str
+    news_number: int
+    journal: str
+    origin: float
+    thresholds: tuple[ThresholdStatus, ...]
+    comparisons: tuple[Comparison, ...]
+    timeline: Timeline
+
+
+class View:
+    """Builds snapshots; keeps the endpoint table of the last half second, which is dear to make."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Remember the limits that a scenario draws."""
+        self._scenario = scenario
+        self._slo, self._failed_limit = slo(scenario), failed_limit(scenario)
+        self._limits = {r.name: endpoint_limit(scenario, r.name) for r in scenario.requests}
+        self._endpoints: tuple[Endpoint, ...] = ()
+        self._endpoints_at = float("-inf")
+
+    def snapshot(self, state: State, store: Store, facts: Facts, now: Now) -> Snapshot:
+        """The instant `now`."""
+        load, second = state.load, int(now.mono)
+        last = store.window(second - NOW + 1, second + 1)
+        span = _span(store, now.mono)
+        spike = load.spike
+        return Snapshot(
+            at=now.mono - facts.origin,
+            wall=now.wall,
+            phase=facts.phase,
+            name=self._scenario.name,
+            target_url=self._scenario.target,
+            target=load.target,
+            active=store.active,
+            draining=store.draining,
+            step=load.step,
+            max_vus=load.max_vus,
+            spike=SpikeStatus(spike.back_to, max(0.0, spike.until - now.mono)) if spike else None,
+            panic=load.panic,
+            now=last.stats(span),
+            errors_now={k: n / span for k, n in reasons(last).items()} if last.failed else {},
+            total=_total(store),
+            points=store.last_points(CHART),
+            endpoints=self._table(store, second, span, now.mono),
+            thresholds=facts.thresholds,
+            slo=self._slo,
+            failed_limit=self._failed_limit,
+            generator=_generator(store, facts),
+            chaos=panel(state.chaos, now.wall),
+            markers=facts.timeline.markers,
+            comparisons=facts.comparisons,
+            question=load.question,
+            caption=state.script.caption if state.script is not None else "",
+            has_tour=bool(state.tour),
+            touring=state.script is not None and not state.script.is_over,
+            parts=facts.parts,
+            news=facts.news,
+            news_number=facts.news_number,
+            journal=facts.journal,
+        )
+
+    def _table(self, store: Store, second: int, span: float, now: float) -> tuple[Endpoint, ...]:
+        if now - self._endpoints_at >= 0.5:
+            self._endpoints_at = now
+            self._endpoints = tuple(
+                Endpoint(
+                    name=request.name,
+                    method=request.method,
+                    now=_named(store, second, request.name).stats(span),
+                    trend=store.trend(request.name, TREND),
+                    limit=self._limits[request.name],
+                )
+                for request in self._scenario.requests
+            )
+        return self._endpoints
+
+    def endpoint_totals(self, store: Store, elapsed: float) -> tuple[tuple[str, Stats], ...]:
+        """Every request name since the start, for the summary."""
+        return tuple((name, tally.stats(elapsed)) for name, tally in store.totals.items())
+
+
+def _named(store: Store, second: int, name: str) -> Tally:
+    return store.window(second - NOW + 1, second + 1, frozenset({name}))
+
+
+def _span(store: Store, now: float) -> float:
+    """Seconds that the last window really covers: up to the newest report, from the first second
+    kept.
+    """
+    newest = max(store.seen_until.values(), default=now)
+    start = max(int(now) - NOW + 1, store.first if store.first is not None else int(now))
+    return max(1.0, newest - start)
+
+
+def _total(store: Store) -> Total:
+    tally, done = store.total(), store.iterations
+    spread = tally.duration
+    return Total(
+        requests=tally.requests,
+        failed=tally.failed,
+        cut=tally.cut,
+        iterations=done.ended,
+        iterations_failed=done.failed,
+        bytes_in=tally.bytes_in,
+        bytes_out=tally.bytes_out,
+        statuses=tally.statuses,
+        errors=tally.errors,
+        checks=tally.checks,
+        counters=tally.counters,
+        stats=tally.stats(0.0),
+        low=spread.low / 1000 if spread.count else None,
+        high=spread.high / 1000 if spread.count else None,
+        mean=spread.total / spread.count / 1000 if spread.count else None,
+    )
+
+
+def _generator(store: Store, facts: Facts) -> Generator:
+    recent = [list(health)[-4:] for health in store.health.values()]
+    shares = [
+        sum(h.cpu for h in few) / wall for few in recent if (wall := sum(h.wall for h in few)) > 0
+    ]
+    cpu = max(shares, default=None)
+    lag = max((h.lag for health in store.health.values() for h in health), default=None)
+    return Generator(
+        cpu=cpu,
+        lag=lag,
+        workers=facts.workers,
+        wanted=facts.wanted_workers,
+        state=_generator_state(cpu, lag, facts),
+    )
+
+
+def _generator_state(cpu: float | None, lag: float | None, facts: Facts) -> GeneratorState:
+    if facts.workers < facts.wanted_workers:
+        return "starting" if facts.phase == "starting" else "lost"
+    if cpu is None or lag is None:
+        return "starting"
+    if cpu >= OVER or lag >= LAG_OVER:
+        return "measuring the generator"
+    return "strained" if cpu >= STRAINED or lag >= LAG_STRAINED else "ok"

@@ -1,0 +1,255 @@
+"""The desk: commands and facts in, effects and snapshots out, on a clock that we turn."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from loadtui.measure.histogram import Histogram
+from loadtui.model import command as c
+from loadtui.model.ledger import Change, Entry, Lift
+from loadtui.model.request import RequestTemplate
+from loadtui.model.row import Batch, Row
+from loadtui.model.scenario import FaultPreset, Guard, Scenario
+from loadtui.model.text import constant
+from loadtui.model.threshold import Threshold
+from loadtui.model.toxic import Proxy, Toxic
+from loadtui.session.desk import Desk
+from loadtui.session.effect import ApplyChange, Latch, LiftEntry, Retarget
+from loadtui.session.journal import Journal
+from loadtui.session.state import Now
+
+SLOW = Toxic("latency", "latency", attributes={"latency": 2000, "jitter": 0})
+P95 = Threshold(
+    source="p(95)<500",
+    metric="http_req_duration",
+    aggregate="p",
+    quantile=0.95,
+    operator="<",
+    limit=500.0,
+)
+
+
+class Clock:
+    """Both clocks, turned by hand."""
+
+    def __init__(self) -> None:
+        self.mono = 1000.0
+
+    def __call__(self) -> Now:
+        return Now(self.mono, 1e9 + self.mono)
+
+
+class Table:
+    """A desk with its clock, and a worker that reports what we say."""
+
+    def __init__(self, path: Path, **scenario: object) -> None:
+        self.clock = Clock()
+        fields: dict[str, object] = {
+            "name": "orders",
+            "target": "http://127.0.0.1:3000",
+            "requests": (RequestTemplate(name="a", url=constant("http://127.0.0.1:3000/")),),
+            "faults": (FaultPreset("slow", "payments", SLOW),),
+            "thresholds": (P95,),
+        }
+        made = Scenario(**{**fields, **scenario})  # type: ignore[arg-type]
+        self.journal = Journal(path / "j.ndjson", made.secrets)
+        self.desk = Desk(made, step=5, tour=(), journal=self.journal, clock=self.clock)
+        self.desk.workers = self.desk.wanted_workers = 1
+
+    def second(self, latency_ms: float, *, failed: int = 0, active: int = 10, n: int = 20) -> None:
+        """One second of load passes: `n` requests of that latency, and four ticks."""
+        histogram = Histogram()
+        for _ in range(n):
+            histogram.record(round(latency_ms * 1000))
+        at = int(self.clock.mono)
+        made = Row(at, "a", n, failed, duration=histogram.to_distribution(), statuses={200: n})
+        self.desk.batch(Batch(0, 0, self.clock.mono + 0.9, active, 0, (made,)))
+        for _ in range(4):
+            self.clock.mono += 0.25
+            self.desk.tick()
+
+    def lines(self, kind: str) -> list[dict[str, object]]:
+        all_lines = [json.loads(x) for x in self.journal.path.read_text().splitlines()]
+        return [line for line in all_lines if line["k"] == kind]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Table:
+    return Table(tmp_path)
+
+
+def with_server(table: Table, *toxics: Toxic) -> None:
+    table.desk.saw_server({"payments": Proxy("payments", "l:1", "u:2", toxics=toxics)})
+
+
+def inject(table: Table) -> Entry:
+    (call,) = table.desk.command(c.Toggle("payments", "latency"))
+    assert isinstance(call, ApplyChange)
+    entry = Entry(1, "http://s", call.change, call.deadline, confirmed=True)
+    with_server(table, SLOW)
+    table.desk.applied(call, entry, "")
+    return entry
+
+
+def lift(table: Table, entry: Entry) -> None:
+    (call,) = table.desk.command(c.Toggle("payments", "latency"))
+    assert call == LiftEntry(("payments", "latency"), 1)
+    with_server(table)
+    table.desk.lifted([Lift(entry, "done")])
+
+
+def test_the_decided_target_is_in_the_very_next_snapshot(table: Table) -> None:
+    assert table.desk.command(c.Step(1)) == [Retarget(5)]
+    shown = table.desk.snapshot()
+    assert (shown.target, shown.active, shown.phase) == (5, 0, "running")
+
+
+def test_the_numbers_are_those_of_the_last_ten_seconds(table: Table) -> None:
+    for _ in range(15):
+        table.second(900)
+    for _ in range(10):
+        table.second(100)
+    now = table.desk.snapshot().now
+    assert now.p95 == pytest.approx(100, rel=0.01)
+    assert now.rate == pytest.approx(20, rel=0.15)
+    assert table.desk.snapshot().total.requests == 500
+
+
+def test_a_fault_has_before_during_and_after_with_sample_counts(table: Table) -> None:
+    with_server(table)
+    for _ in range(40):
+        table.second(200)
+    entry = inject(table)
+    for _ in range(12):
+        table.second(2200, failed=4)
+    lift(table, entry)
+    for _ in range(4):
+        table.second(900)
+    for _ in range(40):
+        table.second(205)
+    (comparison,) = table.desk.snapshot().comparisons
+    assert comparison.before.requests == 600, "30 s of 20 requests"
+    assert comparison.before.p95 == pytest.approx(200, rel=0.01)
+    assert comparison.during.p95 == pytest.approx(2200, rel=0.01)
+    assert comparison.during.failed == pytest.approx(0.2)
+    assert comparison.after.p95 == pytest.approx(205, rel=0.01)
+    assert comparison.state == "recovered"
+    assert comparison.recovery == pytest.approx(4, abs=1)
+    (marker,) = (m for m in table.desk.snapshot().markers if m.kind == "fault")
+    assert "back in its baseline band after" in marker.tail
+    assert not marker.open
+
+
+def test_a_marked_baseline_is_before_for_every_later_fault(table: Table) -> None:
+    with_server(table)
+    for _ in range(30):
+        table.second(100)
+    table.desk.command(c.MarkBaseline())
+    for _ in range(30):
+        table.second(400)
+    inject(table)
+    (comparison,) = table.desk.snapshot().comparisons
+    assert comparison.before.p95 == pytest.approx(100, rel=0.01)
+    assert comparison.baseline_marked
+
+
+def test_a_threshold_that_changes_state_is_marked_once(table: Table) -> None:
+    for _ in range(12):
+        table.second(200)
+    for _ in range(12):
+        table.second(900)
+    for _ in range(14):
+        table.second(200)
+    told = [(m.kind, m.chart) for m in table.desk.snapshot().markers]
+    assert told == [("bad", "latency"), ("good", "latency")]
+    (status,) = table.desk.snapshot().thresholds
+    assert (status.now_ok, status.run_ok) == (True, False)
+    assert table.desk.failed_thresholds == ("p(95)<500",)
+
+
+def test_abort_on_fail_ends_the_session_after_its_delay(tmp_path: Path) -> None:
+    strict = msgspec.structs.replace(P95, abort_on_fail=True, delay_abort=5.0)
+    table = Table(tmp_path, thresholds=(strict,))
+    aborted_at = []
+    for second in range(12):
+        table.second(900)
+        if table.desk.abort_reason:
+            aborted_at.append(second)
+    assert aborted_at[0] in {4, 5}
+
+
+def test_a_panic_says_what_it_did_and_cuts_measurements_short(table: Table) -> None:
+    with_server(table)
+    for _ in range(10):
+        table.second(200)
+    entry = inject(table)
+    (latch,) = table.desk.command(c.Panic())
+    assert latch == Latch("key")
+    with_server(table)
+    lifts = [Lift(entry, "done")]
+    table.desk.lifted(lifts)
+    table.desk.panicked(lifts, 0.2)
+    shown = table.desk.snapshot()
+    assert shown.phase == "panic"
+    assert shown.markers[-1].detail == "load stopped · 1 fault lifted, verified in 0.2 s"
+
+
+def test_a_lost_worker_is_news_and_a_marker(table: Table) -> None:
+    table.second(100)
+    table.desk.worker_lost(0, "killed by signal 9")
+    shown = table.desk.snapshot()
+    assert shown.generator.state == "lost"
+    assert shown.active == 0
+    assert "signal 9" in shown.news
+
+
+def test_a_script_gives_its_commands_at_their_time(table: Table) -> None:
+    table.desk.run_script((c.Cue(0.0, "first", (c.SetTarget(3),)), c.Cue(2.0, "then", (c.Zero(),))))
+    assert table.desk.tick()[0] == [Retarget(3)]
+    assert table.desk.snapshot().caption == "first"
+    table.clock.mono += 2.0
+    assert table.desk.tick()[0] == [Retarget(0)]
+
+
+def test_the_journal_holds_commands_markers_rows_and_states(table: Table) -> None:
+    table.desk.command(c.Step(1))
+    for _ in range(3):
+        table.second(100)
+    header = table.lines("header")[0]
+    assert header["journal"] == 1
+    assert table.lines("command")[0]["command"] == {"type": "Step", "steps": 1}
+    assert table.lines("marker")[0]["marker"]["detail"] == "0 → 5"  # type: ignore[index]
+    seconds = table.lines("second")
+    assert [line["t"] for line in seconds] == [0, 1, 2][: len(seconds)]
+    assert seconds[0]["names"]["a"]["n"] == 20  # type: ignore[index]
+    assert len(table.lines("state")) == len(seconds)
+
+
+def test_the_journal_never_holds_a_secret(tmp_path: Path) -> None:
+    request = RequestTemplate(
+        name="a",
+        url=constant("http://127.0.0.1/"),
+        headers=(("authorization", constant("Bearer abc123")),),
+    )
+    table = Table(tmp_path, requests=(request,), secrets=("Bearer abc123",))
+    table.desk.command(c.AddNote("the token is Bearer abc123"))
+    assert "abc123" not in table.journal.path.read_text()
+
+
+def test_load_past_the_longest_duration_ends_gracefully(tmp_path: Path) -> None:
+    table = Table(tmp_path, guard=Guard(max_duration=5.0))
+    table.desk.command(c.SetTarget(10))
+    for _ in range(8):
+        table.second(100)
+    assert table.desk.state.load.target == 0
+    assert "max_duration" in table.desk.snapshot().news
+
+
+def test_changes_of_an_unknown_slot_never_break_the_panel(table: Table) -> None:
+    change = Change("gone", "toxic", "x", None, SLOW)
+    lifted = Lift(Entry(9, "http://s", change, None), "done")
+    assert table.desk.lifted([lifted]) == []

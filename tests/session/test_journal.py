@@ -1,0 +1,76 @@
+"""The journal: whole lines, no secrets, and a disk that refuses ends only the journal."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loadtui.measure.tally import Spread, Tally
+from loadtui.model.command import AddNote
+from loadtui.model.row import Distribution, Row
+from loadtui.session.journal import Journal, packed, redacted, spread_line, tally_line, unpacked
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_lines_are_there_before_the_journal_is_closed(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "deep" / "j.ndjson", ())
+    journal.write("command", 1.25, {"command": AddNote("hello")})
+    assert lines(journal.path) == [
+        {"k": "command", "t": 1.25, "command": {"type": "AddNote", "text": "hello"}}
+    ]
+    journal.close()
+
+
+def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.ndjson", ())
+    assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
+    journal.close()
+
+
+def test_secrets_are_hidden_in_every_text_and_key(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.ndjson", ("s3cr3t", 's3cr3t"and more'))
+    fields = {"a": ["x s3cr3t y", {"s3cr3t": 1}], "b": 's3cr3t"and more', "n": 53}
+    journal.write("note", 0.0, fields)
+    text = journal.path.read_text()
+    assert "s3cr3t" not in text
+    assert "and more" not in text
+    journal.close()
+
+
+def test_hiding_never_breaks_numbers_or_buckets() -> None:
+    spread = Spread()
+    spread.add(Distribution(3, 30, 10, 10, {10: 3}))
+    line = spread_line(spread)
+    hidden = redacted({"duration": line, "n": 30}, (str(line[4]), "30"))
+    assert hidden == {"duration": line, "n": 30}
+
+
+def test_a_full_disk_ends_the_journal_with_a_word(tmp_path: Path) -> None:
+    journal = Journal(Path("/dev/full"), ())
+    journal.write("note", 0.0, {})
+    assert "No space left" in journal.problem
+    journal.write("note", 1.0, {})
+
+
+def test_a_place_that_cannot_be_made_is_a_problem_not_a_crash(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, ())
+    assert "Is a directory" in journal.problem
+    journal.write("note", 0.0, {})
+
+
+@given(st.dictionaries(st.integers(0, 8000), st.integers(1, 10**9), max_size=60))
+def test_buckets_survive_packing(buckets: dict[int, int]) -> None:
+    assert unpacked(packed(buckets)) == buckets
+
+
+def test_a_quiet_tally_is_a_short_line() -> None:
+    tally = Tally()
+    tally.add(Row(1, "a", requests=2, statuses={200: 2}))
+    assert tally_line(tally) == {"n": 2, "statuses": {"200": 2}}
