@@ -1,0 +1,95 @@
+"""The requests of a scenario made ready: what is constant is done once, not for every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from loadtui.load.checks import Holds, compile_check, statuses_of
+from loadtui.load.exchange import Exchange
+from loadtui.load.head import Call, build_call
+from loadtui.load.json_path import compile_path
+from loadtui.load.values import Values, as_text
+from loadtui.model.request import RequestTemplate, Think
+from loadtui.model.text import Text
+
+
+class PreparedRequest:
+    """One request of the iteration, ready to be sent and judged.
+
+    `call`: what to send where nothing changes, else None and `build` makes it. `checks`: name, how
+    to tell, and the counters that go up when it passes. Raises ValueError with a sentence for a
+    constant request that must not be sent, or a path that is no JMESPath.
+    """
+
+    __slots__ = (
+        "_body",
+        "_headers",
+        "_saves",
+        "_template",
+        "_url",
+        "call",
+        "checks",
+        "expected",
+        "name",
+        "think",
+    )
+
+    def __init__(self, template: RequestTemplate) -> None:
+        """Compile the template."""
+        self._template = template
+        self._url = _known(template.url)
+        self._headers = tuple((name, _known(text)) for name, text in template.headers)
+        self._body = None if template.body is None else _known(template.body)
+        self._saves = tuple(
+            (name, path, compile_path(path)) for name, path in template.save.items()
+        )
+        self.name = template.name
+        self.expected = statuses_of(template.expect)
+        self.think: Think | None = template.think if template.think.high > 0 else None
+        self.checks: tuple[tuple[str, Holds, tuple[str, ...]], ...] = tuple(
+            (check.name, compile_check(check), _counters(template, check.name))
+            for check in template.checks
+        )
+        parts = (self._url, self._body or "", *(text for _, text in self._headers))
+        is_constant = all(isinstance(part, str) for part in parts)
+        self.call = self._built(lambda text: text.render(str)) if is_constant else None
+
+    def build(self, values: Values) -> Call:
+        """The call with a VU's values; ValueError with a sentence when it must not be sent."""
+        try:
+            return self._built(values.render)
+        except KeyError as error:
+            raise ValueError(f"{error.args[0]} is used before anything was saved as it") from None
+
+    def save(self, exchange: Exchange, values: Values) -> str:
+        """Keep what is to be saved; return a sentence about the first that has no value, or ""."""
+        if not self._saves:
+            return ""
+        try:
+            answer = exchange.json()
+        except ValueError:
+            answer = None
+        for name, path, look in self._saves:
+            found = look(answer)
+            if found is None:
+                return f"the answer has nothing at {path} to save as {name}"
+            values.saved[name] = as_text(found)
+        return ""
+
+    def _built(self, render: Callable[[Text], str]) -> Call:
+        url = _filled(self._url, render)
+        headers = [(name, _filled(text, render)) for name, text in self._headers]
+        body = None if self._body is None else _filled(self._body, render).encode()
+        return build_call(self._template.method, url, headers, body, self._template.timeout)
+
+
+def _counters(template: RequestTemplate, check: str) -> tuple[str, ...]:
+    return tuple(metric for metric, needed in template.count.items() if needed == check)
+
+
+def _known(text: Text) -> str | Text:
+    return text.render(str) if text.is_constant else text
+
+
+def _filled(text: str | Text, render: Callable[[Text], str]) -> str:
+    return text if isinstance(text, str) else render(text)
