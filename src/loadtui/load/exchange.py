@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from loadtui.load.encoding import decode
-
-ErrorKind = Literal[
-    "",
-    "refused",
-    "reset",
-    "closed",
-    "timeout",
-    "connect_timeout",
-    "dns",
-    "tls",
-    "protocol",
-    "refused_target",
-    "unreachable",
-    "exhausted",
-    "cut",
-]
-"""Why there is no answer; "" means answered. `reset`: the peer broke the connection; `closed`: it
-ended it in order but too early; `refused_target`: our own guard; `exhausted`: the generator has no
-file descriptor or local port left; `cut`: a hard stop, neither failure nor latency."""
+from loadtui.load.failure import ErrorKind
 
 
 class Exchange:

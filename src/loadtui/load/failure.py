@@ -1,0 +1,67 @@
+"""Kinds of failure (pure): what an operator counts, from what an operating system says."""
+
+from __future__ import annotations
+
+import errno
+import os
+import ssl
+from typing import Literal, NamedTuple
+
+ErrorKind = Literal[
+    "",
+    "refused",
+    "reset",
+    "closed",
+    "timeout",
+    "connect_timeout",
+    "dns",
+    "tls",
+    "protocol",
+    "refused_target",
+    "unreachable",
+    "exhausted",
+    "cut",
+]
+"""Why there is no answer; "" means answered. `reset`: the peer broke the connection; `closed`: it
+ended it in order but too early; `refused_target`: our own guard; `exhausted`: the generator has no
+file descriptor or local port left; `cut`: a hard stop, neither failure nor latency."""
+
+
+class Failure(NamedTuple):
+    """A kind to count and a sentence to read (may be empty)."""
+
+    kind: ErrorKind
+    detail: str = ""
+
+
+_KINDS: dict[int | None, ErrorKind] = {
+    errno.ECONNREFUSED: "refused",
+    errno.ECONNRESET: "reset",
+    errno.ECONNABORTED: "reset",
+    errno.EPIPE: "reset",
+    errno.ETIMEDOUT: "connect_timeout",
+    errno.EMFILE: "exhausted",
+    errno.ENFILE: "exhausted",
+    errno.ENOBUFS: "exhausted",
+    errno.ENOMEM: "exhausted",
+    errno.EADDRNOTAVAIL: "exhausted",
+}
+
+
+def classify(error: OSError) -> Failure:
+    """Say what broke a connection; what has no kind of its own is `unreachable`."""
+    if isinstance(error, ssl.SSLError):
+        return Failure("tls", _tls(error))
+    number = error.errno
+    if number is None and isinstance(error, ConnectionError):
+        # asyncio raises ConnectionResetError and its siblings without a number.
+        kind: ErrorKind = "refused" if isinstance(error, ConnectionRefusedError) else "reset"
+        return Failure(kind, str(error))
+    detail = str(error) if number is None else os.strerror(number)
+    return Failure(_KINDS.get(number, "unreachable"), detail)
+
+
+def _tls(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate is not accepted: {error.verify_message}"
+    return f"TLS failed: {(error.reason or str(error)).replace('_', ' ').lower()}"

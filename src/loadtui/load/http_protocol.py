@@ -1,0 +1,279 @@
+"""HTTP/1.1 on one connection, one request at a time (pure: clock and futures are handed in)."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+from typing import cast
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+
+from loadtui.load.exchange import Exchange, final_head
+from loadtui.load.failure import Failure, classify
+from loadtui.load.head import Call
+
+HEAD_LIMIT = 256 * 1024
+"""Bytes that status line and headers may have, those of 1xx answers before them included."""
+
+BODY_LIMIT = 32 * 1024 * 1024
+"""Bytes an answer may have for its body to be kept; larger ones are counted and timed, not kept."""
+
+_NOTHING = HttpResponseParser(object())
+
+
+class HttpProtocol(asyncio.BufferedProtocol):
+    """One connection: `ask` sends a request and fills in its exchange when the answer is complete.
+
+    `buffer` is shared by all connections of a loop: a loop reads into it and has it parsed before
+    it reads again. The raw head is kept and searched only when somebody asks for a header.
+    """
+
+    __slots__ = (
+        "_asked",
+        "_buffer",
+        "_clock",
+        "_exchange",
+        "_first",
+        "_new_waiter",
+        "_on_lost",
+        "_on_made",
+        "_parser",
+        "_paused",
+        "_pieces",
+        "_transport",
+        "_waiter",
+        "_written",
+        "answered",
+        "deadline",
+        "dial_us",
+        "ending",
+        "is_ready",
+    )
+
+    def __init__(
+        self,
+        buffer: memoryview,
+        clock: Callable[[], float],
+        new_waiter: Callable[[], asyncio.Future[None]],
+        on_made: Callable[[HttpProtocol], None],
+        on_lost: Callable[[HttpProtocol], None],
+    ) -> None:
+        self._buffer = buffer
+        self._clock = clock
+        self._new_waiter = new_waiter
+        self._on_made = on_made
+        self._on_lost = on_lost
+        self._parser = HttpResponseParser(self)
+        self._exchange: Exchange | None = None
+        self._pieces: list[bytes] = []
+        self._paused = False
+        self._asked = self._written = self._first = 0.0
+        self.deadline = math.inf
+        self.answered = 0
+        self.dial_us = 0
+        self.is_ready = False
+        self.ending = Failure("closed")
+
+    # -- asking --------------------------------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a request is in flight or may be sent."""
+        return self.is_ready or self._exchange is not None
+
+    def ask(self, call: Call, exchange: Exchange) -> asyncio.Future[None]:
+        """Send a request when `is_ready`; done once the exchange has its outcome."""
+        self.is_ready = False
+        self._exchange = exchange
+        self._pieces = []
+        if call.method == "HEAD":
+            self._parser = HttpResponseParser(_HeadOnly(self))
+        self.deadline = exchange.started + call.timeout
+        exchange.bytes_out += len(call.wire)
+        waiter = self._waiter = self._new_waiter()
+        self._asked = self._clock()
+        self._transport.write(call.wire)
+        self._written = self._clock()
+        return waiter
+
+    def expire(self) -> None:
+        """Give up on the request in flight: its deadline has passed."""
+        self._drop(Failure("timeout", "no complete answer in time"))
+
+    def abort(self) -> None:
+        """Drop the connection at once; a request in flight is `cut`."""
+        self._drop(Failure("cut"))
+
+    def close(self) -> None:
+        """Close the connection if it is idle."""
+        if self._exchange is None:
+            self.is_ready = False
+            self._transport.close()
+
+    # -- what the transport calls --------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the transport; requests larger than its buffer are `sending` until they left."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=65536, low=0)
+        self.is_ready = True
+        self._on_made(self)
+
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the loop's signature
+        """Lend the shared buffer."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Parse what came."""
+        exchange = self._exchange
+        if exchange is None:  # bytes that nobody asked for, such as a 408 to an idle peer
+            self.abort()
+            return
+        data = self._buffer[:nbytes]
+        if not exchange.bytes_in:
+            self._begin(exchange, data)
+        elif not self._go_on(exchange, data):
+            return
+        exchange.bytes_in += nbytes
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade:
+            self._drop(Failure("protocol", "the server switched to another protocol"))
+        except HttpParserError as error:
+            self._drop(Failure("protocol", f"the answer is no valid HTTP: {error}"))
+
+    def pause_writing(self) -> None:
+        """The transport holds part of a large request back."""
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        """The last byte of a large request left."""
+        self._paused = False
+        if self._exchange is not None and not self._exchange.bytes_in:
+            self._written = self._clock()
+
+    def eof_received(self) -> None:
+        """The peer ended the connection: the end of an answer without a length, or too early."""
+        self.is_ready = False
+        exchange = self._exchange
+        if exchange is not None and _ends_with_connection(exchange):
+            self._complete(exchange, keep=False)
+        elif exchange is not None and exchange.bytes_in:
+            self._drop(Failure("closed", "the server closed in the middle of its answer"))
+        else:
+            self._drop(Failure("closed", "the server closed the connection without an answer"))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone; what was in flight fails."""
+        if isinstance(exc, OSError):
+            self._fail(classify(exc))
+        elif self._exchange is not None:
+            self._fail(Failure("closed", "" if exc is None else str(exc)))
+        # Parser and protocol hold each other: what makes way here need not wait for a collection.
+        self._parser = _NOTHING
+        self._on_lost(self)
+
+    # -- what the parser calls -----------------------------------------------------------------
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a piece of the body."""
+        self._pieces.append(body)
+
+    def on_message_complete(self) -> None:
+        """The answer is whole, unless it was only an informational one."""
+        exchange = self._exchange
+        if exchange is None:
+            self.abort()  # a second answer to one request
+        elif self._parser.get_status_code() >= 200:
+            self._complete(exchange, keep=self._parser.should_keep_alive())
+
+    def on_head_alone(self) -> None:
+        """The answer to a HEAD is whole: no body follows, whatever its headers announce."""
+        exchange = self._exchange
+        if exchange is not None and self._parser.get_status_code() >= 200:
+            self._complete(exchange, keep=_keeps_alive(exchange))
+            self._parser = HttpResponseParser(self)
+
+    # -- outcomes ------------------------------------------------------------------------------
+
+    def _begin(self, exchange: Exchange, data: memoryview) -> None:
+        self._first = self._clock()
+        if self._paused:  # an answer before the whole request was sent
+            self._written = self._first
+        exchange.head = data.tobytes()
+
+    def _go_on(self, exchange: Exchange, data: memoryview) -> bool:
+        if self._pieces:
+            if exchange.bytes_in > BODY_LIMIT:
+                self._pieces = [b""]
+        elif not final_head(exchange.head):
+            exchange.head += data.tobytes()
+            if len(exchange.head) > HEAD_LIMIT:
+                self._drop(Failure("protocol", f"the headers are larger than {HEAD_LIMIT} bytes"))
+                return False
+        return True
+
+    def _complete(self, exchange: Exchange, *, keep: bool) -> None:
+        exchange.status = self._parser.get_status_code()
+        pieces = self._pieces
+        exchange.raw = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        if exchange.bytes_in > BODY_LIMIT:
+            exchange.raw = b""
+            exchange.detail = f"the body is larger than {BODY_LIMIT} bytes and was not kept"
+        self.answered += 1
+        self._exchange = None
+        self._settle(exchange, self._first, self._clock())
+        if keep and not self._paused:
+            self.is_ready = True
+        else:
+            self._transport.abort()
+
+    def _fail(self, failure: Failure) -> None:
+        self.is_ready = False
+        self.ending = failure
+        exchange, self._exchange = self._exchange, None
+        if exchange is not None:
+            exchange.error, exchange.detail = failure
+            now = self._clock()
+            self._settle(exchange, self._first if exchange.bytes_in else now, now)
+
+    def _drop(self, failure: Failure) -> None:
+        self._fail(failure)
+        self._transport.abort()
+
+    def _settle(self, exchange: Exchange, first: float, now: float) -> None:
+        self.deadline = math.inf
+        asked = self._asked
+        exchange.ended = now
+        # Differences of whole µs, so that the three add up to the duration exactly.
+        exchange.sending = sending = int((self._written - asked) * 1e6)
+        exchange.waiting = waiting = int((first - asked) * 1e6) - sending
+        exchange.receiving = int((now - asked) * 1e6) - sending - waiting
+        if not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+class _HeadOnly:
+    """What the parser calls for an answer that ends with its headers."""
+
+    __slots__ = ("_protocol",)
+
+    def __init__(self, protocol: HttpProtocol) -> None:
+        self._protocol = protocol
+
+    def on_headers_complete(self) -> None:
+        self._protocol.on_head_alone()
+
+
+def _keeps_alive(exchange: Exchange) -> bool:
+    wish = (exchange.header("connection") or "").lower()
+    return "close" not in wish and (b"HTTP/1.1" in exchange.head or "keep-alive" in wish)
+
+
+def _ends_with_connection(exchange: Exchange) -> bool:
+    """Whether the end of the connection is the end of the body (RFC 9112, 6.3, item 8)."""
+    if not final_head(exchange.head) or exchange.header("content-length") is not None:
+        return False
+    codings = exchange.header("transfer-encoding") or ""
+    return codings.rpartition(",")[2].strip().lower() != "chunked"
