@@ -31,7 +31,9 @@ class Entry(msgspec.Struct, frozen=True):
     """A change in the ledger: recorded before the call, confirmed by reading back.
 
     `deadline`: Unix seconds at which it must be lifted; None only for proxies that we created and
-    for the server's whole life own. `server`: base URL of the control API.
+    for the server's whole life own. `server`: base URL of the control API. `seen`: what was read
+    after the last call that took effect. `asked`: what earlier calls asked for whose effect nobody
+    saw; one of them may still land.
     """
 
     id: int
@@ -39,11 +41,20 @@ class Entry(msgspec.Struct, frozen=True):
     change: Change
     deadline: float | None
     confirmed: bool = False
+    seen: State | msgspec.UnsetType = msgspec.UNSET
+    asked: tuple[State, ...] = ()
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it disturbs anything; a proxy that we created does not."""
+        return self.change.part != "proxy" or self.change.before is not None
 
 
 class Lift(msgspec.Struct, frozen=True):
-    """How lifting one entry ended: `done` (verified by reading), `left` (someone changed it since;
-    left alone and named), or `failed`; `text` says it in a sentence, `by_hand` holds the shell lines."""
+    """How lifting one entry ended; `text` says it in a sentence, `by_hand` holds the shell lines.
+
+    `done`: verified by reading. `left`: someone changed it since, so it was left alone and named.
+    """
 
     entry: Entry
     result: Literal["done", "left", "failed"]
