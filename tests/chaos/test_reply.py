@@ -75,6 +75,11 @@ def test_anything_else_is_no_toxiproxy(wrong: object) -> None:
         reply.proxies(wrong)
 
 
+def test_a_proxy_without_its_fields_is_no_toxiproxy() -> None:
+    with pytest.raises(ControlError, match="does not look like Toxiproxy"):
+        reply.proxy({"name": "payments"})
+
+
 @pytest.mark.parametrize(
     ("found", "said"),
     [

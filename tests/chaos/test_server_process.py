@@ -143,6 +143,17 @@ def test_a_program_that_cannot_be_started_says_so_in_the_log(
     assert "cannot be started" in launch.log.read_text(encoding="utf-8")
 
 
+def test_a_program_that_never_answers_is_ended_and_told(
+    launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_process, "_PATIENCE", 0.3)
+    mute = tmp_path / "mute"
+    mute.write_text("#!/bin/sh\nexec sleep 30\n", encoding="ascii")
+    mute.chmod(0o755)
+    with pytest.raises(SetupFailed, match="mute does not answer at http"):
+        start(Launch(mute, launch.lifeline, launch.log))
+
+
 def test_load_does_not_fill_the_log(ours: ServerProcess, launch: Launch) -> None:
     made = Toxiproxy(ours.url).create(Proxy("p", "", f"127.0.0.1:{free_port()}"))
     host, _, port = made.listen.partition(":")

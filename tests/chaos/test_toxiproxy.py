@@ -14,7 +14,7 @@ import pytest
 from loadtui.chaos.toxiproxy import Toxiproxy, base_url
 from loadtui.errors import BadInput, ControlError, ServerLost, ServerStuck
 from loadtui.model.toxic import SPECS, Proxy, Toxic
-from tests.support.scripted_server import answering, http, scripted_server, silent
+from tests.support.scripted_server import answering, http, read_request, scripted_server, silent
 from tests.support.toxiproxy_server import RealServer, free_port, real_server
 
 SLOW = Toxic("slow", "latency", "downstream", 0.33, {"latency": 2000, "jitter": 100})
@@ -206,6 +206,29 @@ def test_a_write_that_reads_otherwise_is_an_error() -> None:
             client.add_toxic("p", SLOW)
         with pytest.raises(ControlError, match="p is still there"):
             client.delete("p")
+
+
+def test_a_delete_that_cannot_be_read_back_is_an_error() -> None:
+    script = answering(http("204 No Content"), http("500 Internal Server Error", b"no"))
+    with scripted_server(script) as server, pytest.raises(ControlError, match="500: no"):
+        Toxiproxy(server.url).delete("p")
+
+
+def test_a_proxy_is_left_to_its_ledger_when_the_server_stops_answering() -> None:
+    # It may be there or not: deleting would wait just as long, and who undoes knows it anyway.
+    proxy = b'{"name":"payments","listen":"a:1","upstream":"b:2","enabled":true}'
+    heard: list[bytes] = []
+    answers = iter([http("200 OK", b"{}"), http("201 Created", proxy)])
+
+    def script(connection: socket.socket) -> None:
+        while request := read_request(connection):
+            heard.append(request.split(b" HTTP")[0])
+            if answer := next(answers, b""):
+                connection.sendall(answer)
+
+    with scripted_server(script) as server, pytest.raises(ServerStuck):
+        Toxiproxy(server.url, timeout=0.3).create(payments(SLOW))
+    assert heard == [b"GET /proxies", b"POST /proxies", b"POST /proxies/payments/toxics"]
 
 
 @pytest.mark.parametrize("body", [b"<html>It works!</html>", b"[]", b'{"payments": 1}', b"\xff"])

@@ -186,10 +186,10 @@ class _Requests:
         finally:
             del self._here.send
 
-    def get(self, url: str, params: None) -> Answer:  # noqa: ARG002 - the package passes it
+    def get(self, url: str, **_: object) -> Answer:
         return self._send("GET", url, None)
 
-    def post(self, url: str, data: None, json: object) -> Answer:  # noqa: ARG002 - as above
+    def post(self, url: str, *, json: object = None, **_: object) -> Answer:
         return self._send("POST", url, json)
 
     def delete(self, url: str) -> Answer:
@@ -211,7 +211,7 @@ class _PackageProxy(Protocol):
     def enable(self) -> object: ...
     def disable(self) -> object: ...
     def add_toxic(self, **fields: object) -> object: ...
-    def destroy_toxic(self, toxic_name: str) -> object: ...
+    def destroy_toxic(self, name: str, /) -> object: ...
 
 
 def _package() -> ModuleType:
