@@ -62,6 +62,9 @@ def classify(error: OSError) -> Failure:
 
 
 def _tls(error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the certificate is not accepted: {error.verify_message}"
-    return f"TLS failed: {(error.reason or str(error)).replace('_', ' ').lower()}"
+    # Both attributes are missing from errors that Python code made rather than OpenSSL.
+    refusal = getattr(error, "verify_message", None)
+    if refusal:
+        return f"the certificate is not accepted: {refusal}"
+    why = getattr(error, "reason", None) or str(error)
+    return f"TLS failed: {why.replace('_', ' ').lower()}"
