@@ -69,8 +69,10 @@ class Ledger(msgspec.Struct, frozen=True):
 
     def take_back(self, entry_id: int, known: Entry | None) -> Ledger:
         """The call was refused and changed nothing: its part is entered as before (`known`)."""
-        if known is not None:
-            return self.put(known)
+        return self.drop(entry_id) if known is None else self.put(known)
+
+    def drop(self, entry_id: int) -> Ledger:
+        """Without the entry of that id, the others untouched."""
         rest = tuple(entry for entry in self.entries if entry.id != entry_id)
         return msgspec.structs.replace(self, entries=rest)
 
