@@ -1,0 +1,226 @@
+"""One virtual user: iteration after iteration over the scenario's requests, measured."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+from typing import Literal, Protocol
+
+from loadtui.load.exchange import Exchange
+from loadtui.load.head import Call
+from loadtui.load.prepared import PreparedRequest
+from loadtui.load.redirect import next_call
+from loadtui.load.values import Values
+from loadtui.measure.recorder import Recorder
+from loadtui.model.request import Think
+
+_Ending = Literal["whole", "failed", "cut"]
+
+
+class Sender(Protocol):
+    """What a VU needs of its client."""
+
+    async def send(self, call: Call) -> Exchange:
+        """Send and return what came of it."""
+
+    def close(self) -> None:
+        """Close idle connections."""
+
+
+class Shared:
+    """What all VUs of a worker have in common.
+
+    `clock`: seconds, the same one that stamps exchanges. `redirects`: how many to follow.
+    `is_held`: paused. `say`: tells the operator something once.
+    """
+
+    __slots__ = ("clock", "dice", "is_held", "recorder", "redirects", "requests", "say")
+
+    def __init__(
+        self,
+        requests: tuple[PreparedRequest, ...],
+        redirects: int,
+        recorder: Recorder,
+        dice: Random,
+        clock: Callable[[], float],
+        say: Callable[[str], None],
+    ) -> None:
+        """Keep them; nothing is held."""
+        self.requests, self.redirects, self.recorder = requests, redirects, recorder
+        self.dice, self.clock, self.say = dice, clock, say
+        self.is_held = False
+
+
+class Vu:
+    """A virtual user; `run` is its life, cancelling that is the hard stop.
+
+    Draining lets the iteration end first, save for a think time that nothing follows. While load is
+    held the request in flight ends and no other begins; one that is drained then leaves at once,
+    and an iteration that it leaves half done counts as cut. Think time also follows a request whose
+    answer lacks a value to save, so that a system in trouble does not meet a storm.
+    """
+
+    __slots__ = ("_client", "_draining", "_held", "_paused", "_shared", "_values", "_waiter")
+
+    def __init__(self, shared: Shared, client: Sender, values: Values) -> None:
+        """Ready to run."""
+        self._shared, self._client, self._values = shared, client, values
+        self._draining = self._held = False
+        self._paused = 0.0
+        self._waiter: asyncio.Future[None] | None = None
+
+    # -- orders ------------------------------------------------------------------------------
+
+    def drain(self) -> None:
+        """End after this iteration."""
+        self._draining = True
+        self._wake()
+
+    def revive(self) -> None:
+        """Go on after all."""
+        self._draining = False
+
+    def resume(self) -> None:
+        """Look again whether load is still held."""
+        if self._held:
+            self._wake()
+
+    # -- life --------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Iterate until drained."""
+        try:
+            while await self._is_wanted():
+                await self._iterate()
+        finally:
+            self._client.close()
+
+    async def _is_wanted(self) -> bool:
+        """Wait while load is held; False when drained."""
+        while self._shared.is_held and not self._draining:
+            began = self._shared.clock()
+            self._held = True
+            try:
+                await self._rest()
+            finally:
+                self._held = False
+            self._paused += self._shared.clock() - began
+        return not self._draining
+
+    async def _iterate(self) -> None:
+        clock, recorder = self._shared.clock, self._shared.recorder
+        self._values.begin()
+        self._paused = 0.0
+        began = clock()
+        try:
+            ending = await self._requests()
+        except asyncio.CancelledError:
+            recorder.iterations(int(clock())).cut += 1
+            raise
+        ended = clock()
+        cell = recorder.iterations(int(ended))
+        if ending == "cut":
+            cell.cut += 1
+        else:
+            lasted = ended - began - self._paused
+            cell.end(int(lasted * 1e6), failed=ending == "failed")
+
+    async def _requests(self) -> _Ending:
+        shared = self._shared
+        last = shared.requests[-1]
+        for request in shared.requests:
+            if shared.is_held and not await self._is_wanted():
+                return "cut"
+            call = request.call or self._build(request)
+            if call is None:
+                await asyncio.sleep(0)  # no request may not mean that nobody else gets a turn
+                return "failed"
+            is_whole = self._judge(request, await self._send(request, call))
+            if request.think is not None:
+                await self._think(request.think, is_last=request is last or not is_whole)
+            if not is_whole:
+                return "failed"
+        return "whole"
+
+    def _build(self, request: PreparedRequest) -> Call | None:
+        try:
+            return request.build(self._values)
+        except ValueError as error:
+            self._shared.say(f"{request.name}: {error}")
+            return None
+
+    # -- one request -------------------------------------------------------------------------
+
+    async def _send(self, request: PreparedRequest, call: Call) -> Exchange:
+        """Send and follow redirects, each a request of its own as in k6; return the last answer."""
+        exchange = await self._hop(request, call)
+        hops = self._shared.redirects
+        while 300 <= exchange.status < 400 and hops > 0:
+            following = self._following(request, call, exchange)
+            if following is None:
+                break
+            call, hops = following, hops - 1
+            exchange = await self._hop(request, call)
+        return exchange
+
+    def _following(self, request: PreparedRequest, call: Call, exchange: Exchange) -> Call | None:
+        try:
+            return next_call(call, exchange)
+        except ValueError as error:
+            self._shared.say(f"{request.name}: {error}")
+            return None
+
+    async def _hop(self, request: PreparedRequest, call: Call) -> Exchange:
+        recorder = self._shared.recorder
+        try:
+            exchange = await self._client.send(call)
+        except asyncio.CancelledError:
+            recorder.cell(request.name, int(self._shared.clock())).cut += 1
+            raise
+        failed = exchange.status not in request.expected or exchange.error != ""
+        recorder.cell(request.name, int(exchange.ended)).request(exchange, failed=failed)
+        if exchange.error:
+            await asyncio.sleep(0)  # a failure may come without any wait at all
+        return exchange
+
+    def _judge(self, request: PreparedRequest, exchange: Exchange) -> bool:
+        """Check and save; False when a value to save is missing."""
+        if request.checks:
+            cell = self._shared.recorder.cell(request.name, int(exchange.ended))
+            for name, holds, counters in request.checks:
+                passed = holds(exchange)
+                cell.check(name, passed=passed)
+                if passed:
+                    for metric in counters:
+                        cell.count(metric)
+        missing = request.save(exchange, self._values)
+        if missing and exchange.status in request.expected:
+            # Where the request itself failed, that is counted and says it all.
+            self._shared.say(f"{request.name}: {missing}; such an iteration counts as failed")
+        return not missing
+
+    # -- waiting -----------------------------------------------------------------------------
+
+    async def _think(self, think: Think, *, is_last: bool) -> None:
+        seconds = self._shared.dice.uniform(think.low, think.high)
+        if not is_last:
+            await asyncio.sleep(seconds)
+        elif not self._draining:
+            await self._rest(seconds)
+
+    async def _rest(self, seconds: float | None = None) -> None:
+        """Wait so long, or until woken."""
+        loop = asyncio.get_running_loop()
+        self._waiter = loop.create_future()
+        timer = None if seconds is None else loop.call_later(seconds, self._wake)
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
