@@ -1,0 +1,24 @@
+"""From the table of keys to Textual's bindings."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+from loadtui.tui.keys import KEYS
+
+
+def bindings(*, priority: bool) -> list[BindingType]:
+    """The keys that work above dialogs (`priority`), or all others."""
+    return [
+        Binding(
+            key.keys,
+            key.action,
+            key.words,
+            id=key.id,
+            show=False,
+            priority=priority,
+            tooltip=key.tip,
+        )
+        for key in KEYS
+        if key.priority is priority
+    ]

@@ -1,0 +1,89 @@
+"""Bars between header and tiles: a latched panic, a question, a stuck server, the tour's words."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loadtui.model.command import AnyCommand, Confirm, Decline, KeepLeftovers, LiftLeftovers
+from loadtui.model.ledger import Entry
+from loadtui.model.snapshot import Snapshot
+from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, clean, cut, pen, row_width, width
+from loadtui.tui.draw.figures import plural
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Something to answer with y or escape, the words of both, and what each sends."""
+
+    text: str
+    yes: str
+    no: str
+    if_yes: tuple[AnyCommand, ...]
+    if_no: tuple[AnyCommand, ...] = ()
+
+
+def question(snapshot: Snapshot, own: Question | None) -> Question | None:
+    """The one question that y and escape answer now: the screen's own comes first."""
+    if own is not None:
+        return own
+    if snapshot.question:
+        return Question(snapshot.question, "yes", "no", (Confirm(),), (Decline(),))
+    if snapshot.chaos.leftovers:
+        text = _left_over(snapshot.chaos.leftovers)
+        return Question(text, "lift", "leave", (LiftLeftovers(),), (KeepLeftovers(),))
+    return None
+
+
+def bars(snapshot: Snapshot, own: Question | None, cells: int, *, tall: bool) -> Rows:
+    """One row each; a latched panic takes three where the screen is tall."""
+    rows: list[Row] = []
+    if snapshot.panic:
+        alarm = _panic(snapshot, cells)
+        blank: Row = ((" " * cells, pen(bg="bad-tint")),)
+        rows += [blank, alarm, blank] if tall else [alarm]
+    if (asked := question(snapshot, own)) is not None:
+        keys = (*_keys("y", asked.yes), ("  ·  ", pen("quiet", "raise")), *_keys("esc", asked.no))
+        rows.append(_bar("?", "warn", asked.text, keys, cells))
+    if snapshot.chaos.state == "stuck":
+        words = "Toxiproxy's control API is stuck (upstream issue #558)"
+        keys = _keys("R", "restarts it") if snapshot.chaos.restartable else ()
+        rows.append(_bar("▲", "warn", words, keys, cells))
+    if snapshot.caption:
+        keys = _keys("d", "ends the tour") if snapshot.touring else ()
+        rows.append(_bar("TOUR", "accent", snapshot.caption, keys, cells))
+    return tuple(rows)
+
+
+def _left_over(entries: tuple[Entry, ...]) -> str:
+    places = sorted({f"{e.change.proxy}/{e.change.toxic or e.change.part}" for e in entries})
+    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    where = ", ".join(places[:3])
+    return f"{plural(len(entries), 'fault')} of an earlier session may still be on: {where}{more}."
+
+
+def _panic(snapshot: Snapshot, cells: int) -> Row:
+    done = next((m.detail for m in reversed(snapshot.markers) if m.kind == "panic"), "stopping…")
+    tint: Hue = "bad-tint"
+    keys: tuple[Cell, ...] = (
+        ("  ·  ", pen("ink", tint)),
+        ("r", pen("accent", tint, bold=True)),
+        (" re-arm ", pen("ink", tint)),
+    )
+    chip: Cell = (" ■ PANIC LATCHED ", pen("bg", "bad", bold=True))
+    room = cells - width(chip[0]) - row_width(keys) - 5
+    row = (("  ", pen(bg=tint)), chip, (f"   {cut(clean(done), max(0, room))}", pen("ink", tint)))
+    return _filled((*row, *keys), cells, tint)
+
+
+def _keys(sign: str, words: str) -> tuple[Cell, ...]:
+    return (sign, pen("accent", "raise", bold=True)), (f" {words}", pen("ink", "raise"))
+
+
+def _bar(chip: str, hue: Hue, text: str, keys: tuple[Cell, ...], cells: int) -> Row:
+    mark: Cell = (f" {chip} ", pen("bg", hue, bold=True))
+    room = cells - width(mark[0]) - row_width(keys) - 6
+    said: Cell = (f"  {cut(clean(text), max(0, room))}   ", pen("ink", "raise", bold=True))
+    return _filled((mark, said, *keys), cells, "raise")
+
+
+def _filled(row: Row, cells: int, ground: Hue) -> Row:
+    return (*row, (" " * max(0, cells - row_width(row)), pen(bg=ground)))

@@ -1,0 +1,111 @@
+"""The three charts of the stack: what each draws, and what it says while it is empty."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from loadtui.model.snapshot import Snapshot
+from loadtui.tui.draw.cells import Hue, Row, Rows, clean, cut, pen
+from loadtui.tui.draw.chart import Spec
+from loadtui.tui.draw.figures import number
+from loadtui.tui.draw.series import Series
+
+ChartName = Literal["latency", "load", "errors"]
+
+LATENCY = Spec(
+    name="latency",
+    unit="",
+    series=(
+        Series(field="p50", hue="p50", label="p50 {}", digits=1),
+        Series(field="p99", hue="p99", label="p99 {}", digits=1),
+        Series(field="p95", hue="p95", label="p95 {}", digits=1, thick=True),
+    ),
+    floor=10.0,
+)
+LOAD = Spec(
+    name="load",
+    unit="/s",
+    series=(
+        Series(field="rate", hue="rate", area=True),
+        Series(field="vus", hue="accent", thick=True, right=True),
+    ),
+    right_unit=" VUs",
+    floor=4.0,
+)
+
+
+def errors(limit: float | None) -> Spec:
+    """The chart of failed requests; below the limit (a share 0..1) they are grey."""
+    calm = (limit or 0.0) * 100
+    failed = Series(
+        field="failed",
+        hue="bad-deep",
+        label="{worst} {} %",
+        factor=100.0,
+        area=True,
+        calm=max(calm, 1e-9),
+        calm_label="all {} %",
+        digits=1,
+        ink="bad",
+    )
+    timeouts = Series(
+        field="timeouts", hue="bad", label="t/o {} %", factor=100.0, area=True, digits=1
+    )
+    return Spec(name="errors", unit=" %", series=(failed, timeouts), floor=5.0)
+
+
+def spec(name: ChartName, snapshot: Snapshot) -> Spec:
+    """The chart of that name."""
+    if name == "errors":
+        return errors(snapshot.failed_limit)
+    return LATENCY if name == "latency" else LOAD
+
+
+def limit(name: ChartName, snapshot: Snapshot) -> tuple[float, str] | None:
+    """The limit drawn in a chart, with its words."""
+    if name != "latency" or not snapshot.slo:
+        return None
+    return snapshot.slo, f"SLO {number(snapshot.slo)}"
+
+
+def hint(name: ChartName, snapshot: Snapshot) -> Rows:
+    """What an empty chart says."""
+    if name == "latency":
+        return _starting(snapshot) if snapshot.phase == "starting" else _first_steps(snapshot)
+    if snapshot.phase in {"starting", "idle"}:
+        return ((("no load yet" if name == "load" else "no errors yet", pen("quiet")),),)
+    return ((("nothing measured in the last two minutes", pen("quiet")),),)
+
+
+def _starting(snapshot: Snapshot) -> Rows:
+    title: Row = (("Starting", pen("ink", bold=True)),)
+    parts = snapshot.parts or {"session": "starting…"}
+    width = max(len(clean(name)) for name in parts)
+    lines = [
+        (
+            (f"  {clean(name):<{width}}", pen("accent")),
+            (f"   {cut(clean(words), 60)}", pen("quiet")),
+        )
+        for name, words in parts.items()
+    ]
+    return (title, (), *lines)
+
+
+def _first_steps(snapshot: Snapshot) -> Rows:
+    if snapshot.phase != "idle":
+        return ((("nothing measured in the last two minutes", pen("quiet")),),)
+    steps: list[tuple[str, str, Hue]] = [
+        ("+", f"add {snapshot.step} virtual user{'' if snapshot.step == 1 else 's'}", "accent"),
+        ("s", "spike: many users for ten seconds", "accent"),
+    ]
+    if snapshot.chaos.state == "up":
+        steps.append(("space", "break something: the chosen fault, on", "fault"))
+    if snapshot.has_tour:
+        steps.append(("d", "watch the guided tour", "accent"))
+    steps.append(("x", "take it all back, at once", "bad"))
+    rows = [
+        ((f"{key:>8}", pen(hue, bold=True)), (f"   {words}", pen("ink")))
+        for key, words, hue in steps
+    ]
+    title: Row = (("Nothing is running. It is in your hands:", pen("ink", bold=True)),)
+    return (title, (), *rows)

@@ -1,0 +1,81 @@
+"""The first line: what state everything is in, what is attacked, and the news."""
+
+from __future__ import annotations
+
+from loadtui.model.fault_words import brief
+from loadtui.model.marker import Marker
+from loadtui.model.snapshot import ProxyStatus, Slot, Snapshot
+from loadtui.tui.draw.cells import Cell, Hue, Row, clean, pen, width
+from loadtui.tui.draw.figures import circled, clock, countdown, plural
+
+FRESH = 60.0
+"""Seconds for which a fault's outcome is news."""
+_PHASES: dict[str, tuple[str, Hue]] = {
+    "starting": ("◌ STARTING", "accent"),
+    "idle": ("○ IDLE", "quiet"),
+    "running": ("● RUNNING", "good"),
+    "paused": ("‖ PAUSED", "warn"),
+    "panic": ("■ PANIC", "bad"),
+    "ending": ("◌ ENDING", "warn"),
+    "ended": ("○ ENDED", "quiet"),
+}
+
+
+def status(snapshot: Snapshot) -> tuple[str, Hue]:
+    """The state in a word, with its sign, and its colour."""
+    if snapshot.chaos.on and snapshot.phase not in {"panic", "ending"}:
+        return "▲ FAULT ON", "fault"
+    return _PHASES[snapshot.phase]
+
+
+def head(snapshot: Snapshot, cells: int, *, frozen: bool = False) -> Row:
+    """The line in that many cells; `frozen`: the display holds still."""
+    word, hue = status(snapshot)
+    left: list[Cell] = [(f" {word} ", pen("bg", hue, bold=True))]
+    if frozen:
+        left.append((" FROZEN ", pen("bg", "accent", bold=True)))
+    time = f"{clock(snapshot.at)} "
+    room = cells - sum(width(text) for text, _ in left) - len(time) - 1
+    name, url = clean(snapshot.name), clean(snapshot.target_url)
+    news, news_hue = _news(snapshot)
+    for title in (f"  {name}  {url}", f"  {name}", ""):
+        text = next((t for t in news if width(title) + width(t) + 3 <= room), "")
+        if width(title) <= room and (text or not news or title != f"  {name}  {url}"):
+            left.append((title, pen("ink")))
+            left.append((f"   {text}" if text else "", pen(news_hue)))
+            break
+    gap = max(1, cells - sum(width(text) for text, _ in left) - len(time))
+    return (*left, (" " * gap, pen()), (time, pen("ink", bold=True)))
+
+
+def _news(snapshot: Snapshot) -> tuple[tuple[str, ...], Hue]:
+    """The news from long to short, and its colour."""
+    if on := snapshot.chaos.on:
+        return _faults(on), "fault"
+    told = [m for m in snapshot.markers if m.tail and m.ended is not None]
+    if told and snapshot.at - (told[-1].ended or 0.0) < FRESH:
+        return _outcome(told[-1]), tail_hue(told[-1].tail)
+    return (clean(snapshot.chaos.server),) if snapshot.chaos.server else (), "quiet"
+
+
+def _faults(on: tuple[tuple[ProxyStatus, Slot], ...]) -> tuple[str, ...]:
+    proxy, slot = min(on, key=lambda pair: pair[1].left or float("inf"))
+    what = f"{clean(slot.fault)} on {clean(proxy.name)}"
+    lifts = f"lifts in {countdown(slot.left)}" if slot.left is not None else "on"
+    if len(on) > 1:
+        return f"{plural(len(on), 'fault')} on; {what} {lifts}", f"{plural(len(on), 'fault')} on"
+    words = clean(brief(slot.toxic)) if slot.toxic is not None else ""
+    return f"{what}, {words + ', ' if words else ''}{lifts}", f"{what}, {lifts}", lifts
+
+
+def _outcome(marker: Marker) -> tuple[str, ...]:
+    number, what, tail = circled(marker.number), clean(marker.what), clean(marker.tail)
+    full = f"{number} {what}: {clean(marker.outcome)} · {tail}" if marker.outcome else ""
+    return tuple(t for t in (full, f"{number} {what}: {tail}", f"{number} {tail}") if t)
+
+
+def tail_hue(tail: str) -> Hue:
+    """The colour of an outcome in brief."""
+    if tail.startswith("back"):
+        return "good"
+    return "bad" if tail == "not recovered" else "quiet"

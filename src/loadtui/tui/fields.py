@@ -1,0 +1,89 @@
+"""What people type into fields, read: each function gives the value or raises BadInput."""
+
+from __future__ import annotations
+
+import re
+
+from loadtui.errors import BadInput
+from loadtui.model.command import AddNote, CreateProxy, SetTarget
+from loadtui.model.snapshot import Chaos
+from loadtui.model.toxic import AttributeSpec
+from loadtui.model.units import address, grouped, parse_duration
+
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)
+_WHOLE = re.compile(r"\d{1,12}", re.ASCII)
+_LONGEST = 86_400.0
+NAME_LENGTH = 64
+
+
+def whole(text: str) -> int:
+    """A whole number; spaces and no-break spaces between thousands are fine."""
+    digits = text.replace(" ", "").replace("\u00a0", "")
+    if not _WHOLE.fullmatch(digits):
+        raise BadInput("write a whole number")
+    return int(digits)
+
+
+def target(text: str, max_vus: int) -> SetTarget:
+    """How many VUs to run."""
+    count = whole(text)
+    if count > max_vus:
+        raise BadInput(f"at most {grouped(max_vus)} (max_vus)")
+    return SetTarget(count)
+
+
+def note(text: str) -> AddNote:
+    """A line for the timeline."""
+    words = " ".join(text.split())
+    if not words:
+        raise BadInput("write a few words")
+    return AddNote(words[:200])
+
+
+def attribute(text: str, spec: AttributeSpec) -> int:
+    """An attribute of a toxic; above the slider's end is allowed up to ten times."""
+    value = whole(text)
+    if not spec.low <= value <= spec.top * 10:
+        raise BadInput(f"{grouped(spec.low)} to {grouped(spec.top * 10)} {spec.unit}")
+    return value
+
+
+def share(text: str) -> float:
+    """Percent of the connections, as 0..1."""
+    value = whole(text.removesuffix("%"))
+    if not 1 <= value <= 100:
+        raise BadInput("1 to 100 %")
+    return value / 100
+
+
+def time_to_live(text: str) -> float:
+    """Seconds until a fault lifts by itself: `5:00`, `90s`, `10m`; a bare number is seconds."""
+    written = text.strip()
+    if clock := _CLOCK.fullmatch(written):
+        seconds = int(clock[1]) * 60.0 + int(clock[2])
+    else:
+        seconds = parse_duration(f"{written}s" if written.isdecimal() else written)
+    if not 1 <= seconds <= _LONGEST:
+        raise BadInput("1 s to 24 h")
+    return seconds
+
+
+def proxy_name(text: str, chaos: Chaos) -> str:
+    """A new proxy's name."""
+    name = text.strip()
+    if not name or not name.isprintable() or len(name) > NAME_LENGTH:
+        raise BadInput(f"a name of 1 to {NAME_LENGTH} printable characters")
+    if any(proxy.name == name for proxy in chaos.proxies):
+        raise BadInput("a proxy of that name exists already")
+    return name
+
+
+def create_proxy(name: str, listen: str, upstream: str, chaos: Chaos) -> CreateProxy:
+    """A new proxy; the message names the field that is wrong."""
+    found = proxy_name(name, chaos)
+    for label, text in (("listen", listen), ("upstream", upstream)):
+        try:
+            address(text.strip())
+        except BadInput as error:
+            raise BadInput(f"{label}: {error.what}", hint=error.hint) from None
+    return CreateProxy(found, listen.strip(), upstream.strip())

@@ -1,0 +1,149 @@
+"""Hands every pane its part of a snapshot."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.screen import Screen
+from textual.widget import Widget
+
+from loadtui.model.snapshot import Snapshot
+from loadtui.tui import keys
+from loadtui.tui.draw.bare import bare
+from loadtui.tui.draw.bars import bars
+from loadtui.tui.draw.cells import Rows
+from loadtui.tui.draw.comparison import comparison
+from loadtui.tui.draw.endpoints import endpoints
+from loadtui.tui.draw.head import head
+from loadtui.tui.draw.thresholds import thresholds
+from loadtui.tui.draw.tile import Tile, tile
+from loadtui.tui.draw.tiles import NAMES, tiles
+from loadtui.tui.draw.timeline import timeline
+from loadtui.tui.looks import CHARTS, Looks
+from loadtui.tui.widgets.chaos import ChaosPane
+from loadtui.tui.widgets.chart import ChartPane
+from loadtui.tui.widgets.footer import FooterPane
+from loadtui.tui.widgets.pane import Pane
+from loadtui.tui.widgets.scroll import ScrollPane
+
+PLACES = {
+    "chaos": "chaos",
+    "timeline": "timeline",
+    "comparison": "comparison",
+    "endpoints-slot": "endpoints",
+}
+"""Panes that take turns where space is short, with the names of their tabs."""
+
+
+def paint(screen: Screen[None], snapshot: Snapshot, looks: Looks) -> None:
+    """Everything that is visible; safety is never frozen, numbers and charts may be."""
+    shown = looks.held or snapshot
+    small, full = screen.has_class("-small"), screen.has_class("-full")
+    tabs = _take_turns(screen, looks, small=small, full=full)
+    _safety(screen, snapshot, looks, tabs)
+    _tiles(screen, shown)
+    _charts(screen, shown, looks, small=small)
+    _tables(screen, shown, tabs)
+    footer = keys.shown(looks.keymap)
+    screen.query_one(FooterPane).feed(
+        tuple(entry for entry in footer if _makes_sense(entry.keys[0].id, snapshot, screen))
+    )
+
+
+def places(screen: Screen[None]) -> list[str]:
+    """The ids of the panes that take turns at this size."""
+    if screen.has_class("-full"):
+        return []
+    return [place for place in PLACES if place != "chaos" or screen.has_class("-small")]
+
+
+def _take_turns(screen: Screen[None], looks: Looks, *, small: bool, full: bool) -> dict[str, str]:
+    """Which panes are behind others; → the tabs in each pane's head."""
+    for index, name in enumerate(CHARTS):
+        screen.query_one(f"#{name}", Widget).set_class(
+            small and index != looks.chart % len(CHARTS), "unshown"
+        )
+    turning = places(screen)
+    tabs = dict.fromkeys(PLACES, "")
+    for index, place in enumerate(turning):
+        screen.query_one(f"#{place}").set_class(index != looks.pane % len(turning), "behind")
+        others = " · ".join(PLACES[other] for other in turning if other != place)
+        tabs[place] = "" if full else f"v  {others}"
+    for place in PLACES:
+        if place not in turning:
+            screen.query_one(f"#{place}").remove_class("behind")
+    return tabs
+
+
+def _safety(screen: Screen[None], snapshot: Snapshot, looks: Looks, tabs: dict[str, str]) -> None:
+    frozen, own = looks.held is not None, looks.question
+    screen.query_one("#head", Pane).show(
+        lambda cells, _height, _focused: (head(snapshot, cells, frozen=frozen),)
+    )
+    tall = screen.has_class("-tall") or screen.has_class("-high")
+    above = screen.query_one("#bars", Pane)
+    count = len(bars(snapshot, own, 80, tall=tall))
+    if above.display != bool(count) or above.size.height != count:
+        above.styles.height, above.display = count, bool(count)
+    above.show(lambda cells, _height, _focused: bars(snapshot, own, cells, tall=tall))
+    screen.query_one(ChaosPane).feed(snapshot.chaos, tabs["chaos"])
+    screen.query_one("#bare", Pane).show(lambda cells, height, _: bare(snapshot, cells, height))
+
+
+def _tiles(screen: Screen[None], snapshot: Snapshot) -> None:
+    def draw(what: Tile, cells: int, height: int, _focused: bool) -> Rows:  # noqa: FBT001
+        return tile(what, cells, height)
+
+    for name, what in zip(NAMES, tiles(snapshot), strict=True):
+        screen.query_one(f"#tile-{name}", Pane).show(partial(draw, what), what)
+
+
+def _charts(screen: Screen[None], snapshot: Snapshot, looks: Looks, *, small: bool) -> None:
+    high = screen.has_class("-high")
+    for index, chart in enumerate(screen.query(ChartPane)):
+        if chart.display:
+            chart.feed(
+                snapshot,
+                log=looks.log,
+                cursor=looks.cursor,
+                tabs=f"c  {index + 1}/{len(CHARTS)}" if small else "",
+                with_axis=small or chart.id == "errors" or (chart.id == "latency" and high),
+            )
+
+
+def _tables(screen: Screen[None], snapshot: Snapshot, tabs: dict[str, str]) -> None:
+    screen.query_one("#timeline", ScrollPane).feed(
+        lambda offset, cells, height, focused: timeline(
+            snapshot.markers, tabs["timeline"], offset, cells, height, focused=focused
+        ),
+        limit=len(snapshot.markers) - 1,
+    )
+    screen.query_one("#comparison", ScrollPane).feed(
+        lambda offset, cells, height, focused: comparison(
+            snapshot, offset, tabs["comparison"], cells, height, focused=focused
+        ),
+        limit=len(snapshot.comparisons) - 1,
+    )
+    for place in ("endpoints", "endpoints-slot"):
+        screen.query_one(f"#{place}", ScrollPane).feed(
+            lambda offset, cells, height, focused: endpoints(
+                snapshot, tabs["endpoints-slot"], offset, cells, height, focused=focused
+            ),
+            limit=len(snapshot.endpoints) - 1,
+        )
+    screen.query_one("#thresholds", Pane).show(
+        lambda cells, _height, _focused: (thresholds(snapshot, cells),)
+    )
+
+
+def _makes_sense(key: str, snapshot: Snapshot, screen: Screen[None]) -> bool:
+    """Whether a key belongs into the footer now."""
+    match key:
+        case "chart":
+            return screen.has_class("-small")
+        case "pane":
+            return not screen.has_class("-full")
+        case "tour":
+            return snapshot.has_tour
+        case _:
+            return True

@@ -1,0 +1,200 @@
+"""The screen of a session: panes around the newest snapshot, and keys to their acts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from loadtui.model.command import Quit, Strengthen, Toggle
+from loadtui.model.snapshot import Snapshot
+from loadtui.session.link import SessionLink
+from loadtui.tui import fields
+from loadtui.tui.acts import Acts
+from loadtui.tui.bindings import bindings
+from loadtui.tui.draw.bars import Question, question
+from loadtui.tui.draw.figures import plural
+from loadtui.tui.draw.tiles import NAMES
+from loadtui.tui.keys import Keymap
+from loadtui.tui.looks import CHARTS, Looks, moved_cursor
+from loadtui.tui.painter import paint, places
+from loadtui.tui.widgets.chaos import ChaosPane
+from loadtui.tui.widgets.chart import ChartPane
+from loadtui.tui.widgets.footer import FooterPane
+from loadtui.tui.widgets.pane import Pane
+from loadtui.tui.widgets.prompt import Prompt
+from loadtui.tui.widgets.scroll import ScrollPane
+
+
+class MainScreen(Acts, Screen[None]):
+    """Everything about a session at once."""
+
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-tiny"),
+        (60, "-small"),
+        (100, "-mid"),
+        (120, "-wide"),
+        (160, "-full"),
+    ]
+    VERTICAL_BREAKPOINTS = [
+        (0, "-flat"),
+        (16, "-low"),
+        (30, "-tall"),
+        (44, "-high"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(priority=False)
+    AUTO_FOCUS = "#chaos"
+
+    def __init__(self, link: SessionLink, keymap: Keymap) -> None:
+        super().__init__()
+        self._link = link
+        self.snapshot: Snapshot = link.latest()
+        self.looks = Looks(keymap=keymap)
+        self.send = link.send
+
+    def compose(self) -> ComposeResult:
+        yield Pane(id="head", can_focus=False)
+        yield Pane(id="bars", can_focus=False)
+        with Horizontal(id="tiles"):
+            for name in NAMES:
+                yield Pane(id=f"tile-{name}", can_focus=False)
+        with Container(id="main"):
+            with Vertical(id="signals"):
+                for chart in CHARTS:
+                    yield ChartPane(chart)
+                yield ScrollPane(id="endpoints")
+            with Vertical(id="hands"):
+                yield ChaosPane()
+                yield ScrollPane(id="timeline", classes="slot")
+                yield ScrollPane(id="comparison", classes="slot")
+                yield ScrollPane(id="endpoints-slot", classes="slot")
+        yield Pane(id="bare", can_focus=False)
+        yield Pane(id="thresholds", can_focus=False)
+        yield Prompt()
+        yield FooterPane()
+
+    # -- what is shown -------------------------------------------------------------------------
+    def take(self, snapshot: Snapshot) -> None:
+        """Show a new instant."""
+        self.snapshot = snapshot
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Show the same instant as looks and size now are."""
+        if self.is_mounted:
+            with self.app.batch_update():
+                paint(self, self.snapshot, self.looks)
+
+    def _look(self, **changes: object) -> None:
+        self.looks = msgspec.structs.replace(self.looks, **changes)
+        self.repaint()
+
+    def on_mount(self) -> None:
+        self.repaint()
+
+    def on_resize(self) -> None:
+        # Breakpoint classes arrive after the event; what depends on them is painted then.
+        self.call_after_refresh(self.repaint)
+
+    def on_screen_resume(self) -> None:
+        # Under a dialog a screen is resized without its breakpoints being told.
+        self.post_message(events.Resize(self.app.size, self.app.size))
+
+    # -- keys that act on the screen -----------------------------------------------------------
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        match action:
+            case "tour":
+                return self.snapshot.has_tour
+            case "rearm":
+                return bool(self.snapshot.panic)
+            case "restart":
+                chaos = self.snapshot.chaos
+                return chaos.restartable and chaos.state in {"stuck", "lost"}
+            case "answer":
+                return parameters != (True,) or self._question() is not None
+            case _:
+                return True
+
+    def _question(self) -> Question | None:
+        return question(self.snapshot, self.looks.question)
+
+    def action_answer(self, yes: bool) -> None:  # noqa: FBT001 - from a key's action
+        if (asked := self._question()) is not None:
+            self._look(question=None)
+            for command in asked.if_yes if yes else asked.if_no:
+                self.send(command)
+        elif not yes:
+            self._look(cursor=None)
+
+    def ask(self, asked: Question) -> None:
+        """Put a question of the screen's own; y and escape answer it."""
+        self._look(question=asked)
+
+    def action_leave(self) -> None:
+        on, running = len(self.snapshot.chaos.on), self.snapshot.active or self.snapshot.target
+        if not on and not running:
+            self.send(Quit())
+            return
+        load = "The load stops. " if running else ""
+        faults = f"{plural(on, 'fault').capitalize()} lifted first." if on else ""
+        text = f"Quit? {load}{faults}"
+        self.ask(Question(text, "quit", "stay", (Quit(),)))
+
+    def action_switch(self) -> None:
+        if (chosen := self.query_one(ChaosPane).chosen) is not None:
+            proxy, slot = chosen
+            self.send(Toggle(proxy.name, slot.fault))
+
+    @on(ChaosPane.Switched)
+    def _switched(self) -> None:
+        self.action_switch()
+
+    def action_strengthen(self, steps: int) -> None:
+        if isinstance(self.focused, ChartPane):
+            shown = self.looks.held or self.snapshot
+            self._look(cursor=moved_cursor(self.looks, shown, steps))
+        elif (chosen := self.query_one(ChaosPane).chosen) is not None and chosen[1].toxic:
+            self.send(Strengthen(chosen[0].name, chosen[1].fault, steps))
+
+    def action_move(self, by: int) -> None:
+        pane = self.focused if isinstance(self.focused, ScrollPane) else self.query_one(ChaosPane)
+        pane.move(by)
+
+    # -- looks ---------------------------------------------------------------------------------
+    def action_next_chart(self) -> None:
+        self._look(chart=(self.looks.chart + 1) % len(CHARTS))
+
+    def action_next_pane(self) -> None:
+        turning = places(self)
+        if turning:
+            pane = (self.looks.pane + 1) % len(turning)
+            self._look(pane=pane)
+            self.query_one(f"#{turning[pane]}", Widget).focus()
+
+    def action_toggle_log(self) -> None:
+        self._look(log=not self.looks.log)
+
+    def action_freeze(self) -> None:
+        self._look(held=None if self.looks.held is not None else self.snapshot)
+
+    # -- typing --------------------------------------------------------------------------------
+    def action_type_target(self) -> None:
+        most = self.snapshot.max_vus
+        self.query_one(Prompt).ask(
+            "target", f"0 to {most} virtual users", lambda text: fields.target(text, most)
+        )
+
+    def action_note(self) -> None:
+        self.query_one(Prompt).ask("note", "what everybody should see in the timeline", fields.note)
+
+    @on(Prompt.Done)
+    def _typed(self, event: Prompt.Done) -> None:
+        if event.command is not None:
+            self.send(event.command)
+        self.query_one(ChaosPane).focus()
