@@ -139,6 +139,10 @@ class Chaos(msgspec.Struct, frozen=True):
     blocked: str = ""
     proxies: tuple[ProxyStatus, ...] = ()
     leftovers: tuple[Entry, ...] = ()
+    url: str = ""
+    """Base URL of the control API, "" while none is known: what shell lines name as the server."""
+    ttl: float = 300.0
+    """Seconds after which a new fault lifts by itself where the operator says nothing else."""
 
     @property
     def on(self) -> tuple[tuple[ProxyStatus, Slot], ...]:
