@@ -53,6 +53,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     description: str = ""
+    owner: str = ""
     target: str
     requests: tuple[RequestTemplate, ...]
     tags: dict[str, str] = {}
