@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word most like `word`, "" when none is like it."""
+def nearest(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
+    """The known word most like `word`, "" when none is at least so alike (0..1)."""
     by_fold = {name.casefold(): name for name in known}
-    found = get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6)
+    found = get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=likeness)
     return by_fold[found[0]] if found else ""
 
 

@@ -79,7 +79,7 @@ def parse(key: str, text: str, *, declared: Mapping[str, MetricType] | None = No
         BadInput: for an unknown metric, an aggregate the metric's type lacks, or any other text.
     """
     metric, tags = metric_key(key)
-    kind = _type_of(metric, {**METRICS, **(declared or {})})
+    kind = metric_type(metric, declared=declared)
     found = _WINDOW.match(text)
     rule = found["rule"] if found else text
     asked, operator, limit = _split(rule.strip())
@@ -129,7 +129,9 @@ def metric_key(key: str) -> tuple[str, dict[str, str]]:
     return found["name"], tags
 
 
-def _type_of(metric: str, known: Mapping[str, MetricType]) -> MetricType:
+def metric_type(metric: str, *, declared: Mapping[str, MetricType] | None = None) -> MetricType:
+    """The type of a built-in or declared metric; raises BadInput where there is none."""
+    known = {**METRICS, **(declared or {})}
     if kind := known.get(metric):
         return kind
     if metric in NOT_YET:
