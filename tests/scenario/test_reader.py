@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from loadtui.scenario.place import Place
+from loadtui.scenario.place import Place, Problem
 from loadtui.scenario.reader import Quoted, read
 
 
@@ -54,6 +54,15 @@ def test_quotes_are_remembered() -> None:
     root = read("a: '5'\nb: five\n").root
     assert isinstance(root["a"], Quoted)
     assert not isinstance(root["b"], Quoted)
+
+
+def test_a_pair_of_surrogates_is_one_character() -> None:
+    assert read('a: "\\ud83d\\ude00"').root == {"a": "😀"}
+
+
+def test_what_a_terminal_would_obey_is_shown_instead() -> None:
+    problem = Problem(Place(), "the key \x1b[2J\n is odd", "")
+    assert problem.line("f\r") == "f\\r:1:1: the key \\x1b[2J is odd"
 
 
 def test_aliases_and_merged_mappings() -> None:
@@ -133,13 +142,14 @@ def test_aliases_and_merged_mappings() -> None:
             "- a\nb: c",
             ["f:2:1: this line does not continue what is above; check its indentation"],
         ),
+        ('a: "\\ud800"', ["f:1:4: this text holds half a character; complete its \\u pair"]),
         (
             "a: b\n\x07",
             ["f:2:1: the control character U+0007 is not allowed in YAML; remove it"],
         ),
         ("&a {b: *a}", ["f:1:1: the file is nested too deeply or repeats itself; flatten it"]),
         ("a: &x {<<: *x}", ["f:1:4: the file is nested too deeply or repeats itself; flatten it"]),
-        ("{" * 5000, ["f:1:1: the file is nested too deeply; flatten it"]),
+        ("{" * 1000, ["f:1:1: the file is nested too deeply; flatten it"]),
         (
             "[" * 80 + "]" * 80,
             ["f:1:62: the file is nested too deeply or repeats itself; flatten it"],

@@ -8,7 +8,8 @@ from loadtui.scenario.reader import read
 from loadtui.scenario.text import Filled, Names, environment_names, fill, parse
 
 NAMES = Names(
-    {"HOST": "h", "EMPTY": "", "API_KEY": "k", "N": "5"}, frozenset({"order_id", "HOST2"})
+    {"HOST": "h", "EMPTY": "", "API_KEY": "k", "N": "5", "BAD": "\udcff"},
+    frozenset({"order_id", "HOST2"}),
 )
 
 
@@ -52,6 +53,8 @@ def test_values_are_filled_in(written: str, text: Text) -> None:
         ("${random}", "${random} is not a range; write ${random:1..100}"),
         ("${random:a..b}", "${random:a..b} is not a range"),
         ("${random:9..1}", "${random:9..1} is an empty range; write ${random:1..9}"),
+        ("\udcff", "'\\udcff' is not UTF-8 text; mend its encoding"),
+        ("${BAD}", "'\\udcff' is not UTF-8 text; mend its encoding"),
         ("${users.name}", "${users.name}: data is not supported in this version yet"),
     ],
 )

@@ -82,8 +82,8 @@ def test_a_relative_url_needs_a_target() -> None:
 
 
 def test_a_target_is_a_url_without_query() -> None:
-    assert base("http://h") == "http://h/"
-    assert base("https://h/v1/") == "https://h/v1/"
+    assert base("http://h/") == "http://h"
+    assert base("https://h/v1/") == "https://h/v1"
     with pytest.raises(BadInput, match="the target has a query"):
         base("http://h/?x")
     with pytest.raises(BadInput, match="empty"):

@@ -31,7 +31,15 @@ class Problem(msgspec.Struct, frozen=True):
     def line(self, file: str) -> str:
         """`file:line:column: what; what to do`, on one line whatever the file holds."""
         text = f"{self.what}; {self.hint}" if self.hint else self.what
-        return f"{file}:{self.place.line}:{self.place.column}: {' '.join(text.split())}"
+        shown = printable(" ".join(text.split()))
+        return f"{printable(file)}:{self.place.line}:{self.place.column}: {shown}"
+
+
+def printable(text: str) -> str:
+    """The text with everything escaped that a terminal would act on instead of showing it."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ MAX_DEPTH = 60
 MAX_NODES = 100_000
 """More values than this are an alias that repeats itself, not a scenario."""
 
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,4000})(?:\.\d{1,4000})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _OWN_TAGS = ("null", "bool", "int", "float", "str", "timestamp", "map", "seq", "merge")
 
@@ -92,7 +92,7 @@ class _Walk:
             self._problem(place, f"the tag {tag} means nothing here", hint)
         match node:
             case ScalarNode():
-                return _scalar(node, tag)
+                return self._scalar(node, tag, place)
             case SequenceNode():
                 return [self.value(each, (*path, i)) for i, each in enumerate(node.value)]
             case MappingNode():
@@ -105,13 +105,15 @@ class _Walk:
         for key_node, value_node in node.value:
             if not _is_merge(key_node) and (key := self._new_key(key_node, path, out)) is not None:
                 self.keys[*path, key] = _place(key_node)
-                self._check_flow(node, key, key_node, value_node)
-                out[key] = self.value(value_node, (*path, key))
+                if not (node.flow_style and ":" in key and _is_missing(value_node)):
+                    out[key] = self._entry(key_node, value_node, (*path, key))
+                else:
+                    self._one_key(key, key_node)
         for key_node, value_node in self._merged(node, len(path)):
             key = str(key_node.value)
             if key not in out:
                 self.keys[*path, key] = _place(key_node)
-                out[key] = self.value(value_node, (*path, key))
+                out[key] = self._entry(key_node, value_node, (*path, key))
         return out
 
     def _new_key(self, node: Node, path: Path, taken: dict[str, Any]) -> str | None:
@@ -125,10 +127,18 @@ class _Walk:
             return None
         return key
 
-    def _check_flow(self, node: MappingNode, key: str, key_node: Node, value_node: Node) -> None:
-        if node.flow_style and ":" in key and _is_missing(value_node):
-            hint = f"write a space after the colon: {key.replace(':', ': ', 1)}"
-            self._problem(_place(key_node), f"{key!r} is read as one key without a value", hint)
+    def _entry(self, key_node: Node, value_node: Node, path: Path) -> Any:  # noqa: ANN401
+        """A value; where nothing is written the mark is elsewhere, so its key stands for it."""
+        value = self.value(value_node, path)
+        if _is_missing(value_node):
+            self.values[path] = _place(key_node)
+        return value
+
+    def _one_key(self, key: str, node: Node) -> None:
+        hint = f"write a space after the colon: {key.replace(':', ': ', 1)}"
+        if key.endswith(":"):
+            hint = f"write {key} value"
+        self._problem(_place(node), f"{key!r} is read as one key without a value", hint)
 
     def _merged(self, node: MappingNode, depth: int) -> Iterator[tuple[Node, Node]]:
         """Entries that `<<: *other` (a mapping or a list of them) brings in, nested ones too."""
@@ -150,6 +160,13 @@ class _Walk:
                 )
                 yield from self._merged(other, depth + 1)
 
+    def _scalar(self, node: ScalarNode, tag: str, place: Place) -> bool | int | float | str | None:
+        try:
+            return _meaning(str(node.value), tag, is_quoted=node.style is not None)
+        except UnicodeError:
+            self._problem(place, "this text holds half a character", "complete its \\u pair")
+            return ""
+
     def _problem(self, place: Place, what: str, hint: str) -> None:
         self.problems.append(Problem(place, what, hint))
 
@@ -167,9 +184,14 @@ def _is_missing(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.value == "" and node.style is None
 
 
-def _scalar(node: ScalarNode, tag: str) -> bool | int | float | str | None:
-    text = str(node.value)
-    if node.style is not None or tag.endswith(":str"):
-        # An explicit !!str makes text of what would be a number; other plain text is text anyway.
-        return Quoted(text) if node.style is not None or scalar(text) != text else text
+def _meaning(written: str, tag: str, *, is_quoted: bool) -> bool | int | float | str | None:
+    """What a scalar stands for; raises UnicodeError for half of a pair of surrogates."""
+    text = written if written.isascii() else _paired(written)
+    if is_quoted or (tag.endswith(":str") and scalar(text) != text):
+        return Quoted(text)  # an explicit !!str makes text of what would be a number
     return scalar(text)
+
+
+def _paired(text: str) -> str:
+    """YAML reads a pair of surrogates, as JSON escapes them, as two characters: make it one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16")

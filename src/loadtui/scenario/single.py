@@ -37,10 +37,8 @@ def from_url(
         BadInput: for the first of them that cannot be used.
     """
     whole = absolute(_text(url))
-    own = tuple(_header(each) for each in headers)
     content = _text(body) if body is not None else None
-    if content is not None and not headers_.has(own, "content-type"):
-        own = (*own, ("content-type", constant(_content_type(content))))
+    own = _headers(headers, content)
     verb = headers_.check_method(method) if method else ("GET" if body is None else "POST")
     start = str(whole.parts[0])
     path = start.removeprefix(origin(start)) + ("…" if len(whole.parts) > 1 else "")
@@ -69,6 +67,13 @@ def _text(written: str) -> Text:
             hint = "the shell fills in $NAME where it stands in double quotes"
             raise BadInput(error.what, hint=hint) from None
         raise
+
+
+def _headers(written: Sequence[str], body: Text | None) -> headers_.Headers:
+    own = tuple(_header(each) for each in written)
+    if body is None or headers_.has(own, "content-type"):
+        return own
+    return (*own, ("content-type", constant(_content_type(body))))
 
 
 def _header(written: str) -> tuple[str, Text]:

@@ -54,6 +54,7 @@ def parse(written: str, names: Names) -> Text:
     """
     parts: list[Text | str] = []
     end = 0
+    _check_encoding(written)
     for found in _PART.finditer(written):
         parts.append(written[end : found.start()])
         parts.append("${" if found[1] is None else _value(found[1], found[2], names))
@@ -131,6 +132,7 @@ def _from_environment(name: str, default: str | None, names: Names) -> str:
     if default is not None and not value:  # as in a shell, `:-` also stands in for an empty value
         return default
     if value is not None:
+        _check_encoding(value)
         return value
     near = nearest(name, (*names.saved, *FRESH))
     hint = f"did you mean ${{{near}}}? Else set it" if near else "set it"
@@ -138,6 +140,14 @@ def _from_environment(name: str, default: str | None, names: Names) -> str:
         f"${{{name}}} has no value",
         hint=f"{hint} with -e {name}=value or write ${{{name}:-default}}",
     )
+
+
+def _check_encoding(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        hint = "mend its encoding"
+        raise BadInput(f"{text!a} is not UTF-8 text", hint=hint) from None
 
 
 def _random(inner: str) -> Variable:

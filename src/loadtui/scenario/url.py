@@ -58,7 +58,7 @@ def _check_relative(head: str, target: str) -> None:
 
 
 def base(target: str) -> str:
-    """The target with its path, ready to be continued.
+    """The target with its path and without a last slash, ready to be continued.
 
     Raises:
         BadInput: for what `absolute` refuses, and for a query.
@@ -66,7 +66,7 @@ def base(target: str) -> str:
     if "?" in target:
         hint = "put the query into the urls of the requests"
         raise BadInput("the target has a query", hint=hint)
-    return str(absolute(Text((target,) if target else ())).parts[0])
+    return str(absolute(Text((target,) if target else ())).parts[0]).rstrip("/")
 
 
 def origin(url: str) -> str:

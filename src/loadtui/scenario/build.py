@@ -1,0 +1,140 @@
+"""A checked file → the model's Scenario (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+import msgspec
+
+from loadtui.model.metric import MetricType
+from loadtui.model.request import Check, RequestTemplate
+from loadtui.model.scenario import FaultPreset, Guard, LoadPlan, Scenario
+from loadtui.model.text import Text, constant
+from loadtui.model.threshold import Threshold, parse
+from loadtui.model.toxic import Proxy, Toxic
+from loadtui.scenario import header
+from loadtui.scenario.body import FORM, JSON, cookie_text, form_text, json_text
+from loadtui.scenario.fault_rules import attributes
+from loadtui.scenario.fields import meant
+from loadtui.scenario.raw import template_of
+from loadtui.scenario.schema import ChaosPart, CheckPart, FilePart, LoadPart, RequestPart
+from loadtui.scenario.url import absolute, origin
+
+
+def build(part: FilePart, *, name: str, secret: Mapping[str, str]) -> Scenario:
+    """The scenario of a file that has no problems.
+
+    `name`: what it is called where the file says nothing. `secret`: environment variables that the
+    file uses. Paths in `tls` are left to the caller, who knows where the file lies.
+    """
+    requests = tuple(_request(part, each) for each in part.requests)
+    headers = chain.from_iterable(each.headers for each in requests)
+    return Scenario(
+        name=part.name or name,
+        description=part.description,
+        owner=part.owner,
+        target=part.target or origin(str(requests[0].url.parts[0])),
+        requests=requests,
+        tags=dict(part.tags),
+        load=_load(part.load),
+        thresholds=tuple(_thresholds(part)),
+        metrics=dict(_metrics(part)),
+        guard=Guard(**{**part.guard.model_dump(), "allow": tuple(part.guard.allow)}),
+        redirects=part.redirects,
+        connect_timeout=part.timeout.connect,
+        toxiproxy=part.chaos.toxiproxy,
+        proxies=tuple(
+            Proxy(name=key, listen=proxy.listen, upstream=proxy.upstream)
+            for key, proxy in part.chaos.proxies.items()
+        ),
+        faults=tuple(_faults(part.chaos)),
+        secrets=header.secrets(headers, secret),
+    )
+
+
+def _request(file: FilePart, part: RequestPart) -> RequestTemplate:
+    body, kind = _body(part)
+    headers = header.merged(
+        (("content-type", constant(kind)),) if kind else (),
+        _headers(file.headers, file.cookies),
+        _headers(part.headers, {**file.cookies, **part.cookies}),
+    )
+    return RequestTemplate(
+        name=part.name or f"{part.method} {template_of(part.url)}",
+        method=part.method,
+        url=absolute(part.url, file.target),
+        headers=headers,
+        body=body,
+        tags=dict(part.tags),
+        checks=tuple(_check(name, check) for name, check in part.checks.items()),
+        save=dict(part.save),
+        count=dict(part.count),
+        think=part.think,
+        expect=part.expect,
+        timeout=part.timeout or file.timeout.request,
+    )
+
+
+def _headers(headers: Mapping[str, Text], cookies: Mapping[str, Text]) -> header.Headers:
+    own = tuple((name, text.escaped("header")) for name, text in headers.items())
+    if cookies and not header.has(own, "cookie"):
+        own = (*own, ("cookie", cookie_text(cookies)))
+    return own
+
+
+def _body(part: RequestPart) -> tuple[Text | None, str]:
+    if "json_" in part.model_fields_set:
+        return json_text(part.json_), JSON
+    if part.form is not None:
+        return form_text(part.form), FORM
+    return (part.body.escaped("") if part.body is not None else None), ""
+
+
+def _check(name: str, part: CheckPart) -> Check:
+    has_header = bool(part.header)
+    return Check(
+        name=name,
+        statuses=part.status,
+        json_path=part.json_,
+        json_is=None if has_header else meant(part.is_),
+        header=part.header,
+        header_is=part.is_ if has_header else None,
+        body=part.body,
+        duration=part.duration,
+    )
+
+
+def _load(part: LoadPart | None) -> LoadPlan | None:
+    return LoadPlan(**part.model_dump()) if part is not None else None
+
+
+def _metrics(part: FilePart) -> dict[str, MetricType]:
+    counted = (name for request in part.requests for name in request.count)
+    return dict.fromkeys((*part.metrics, *counted), "counter")
+
+
+def _thresholds(part: FilePart) -> Iterator[Threshold]:
+    declared = _metrics(part)
+    for key, entries in part.thresholds.items():
+        for entry in entries:
+            yield msgspec.structs.replace(
+                parse(key, entry.threshold, declared=declared),
+                abort_on_fail=entry.abortOnFail,
+                delay_abort=entry.delayAbortEval,
+            )
+
+
+def _faults(part: ChaosPart) -> Iterator[FaultPreset]:
+    for name, fault in part.faults.items():
+        if fault.toxic is None:
+            yield FaultPreset(name=name, proxy=fault.proxy)
+            continue
+        toxic = Toxic(
+            name=name,
+            type=fault.toxic,
+            stream=fault.stream,
+            toxicity=fault.toxicity,
+            attributes=attributes(fault.toxic, fault.attributes),
+        )
+        yield FaultPreset(name=name, proxy=fault.proxy, toxic=toxic)

@@ -1,0 +1,124 @@
+"""Thresholds against the metrics and tags that exist; load against the guard (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from loadtui.errors import BadInput
+from loadtui.model.metric import WITHOUT_REQUEST_TAGS, MetricType
+from loadtui.model.suggest import nearest
+from loadtui.model.threshold import metric_key, metric_type, parse
+from loadtui.model.units import duration as duration_text
+from loadtui.scenario.fields import lasting, whole
+from loadtui.scenario.place import Document, Path, Problem, mapping, sequence
+from loadtui.scenario.raw import declared_metrics, name_of, requests
+
+_K6_TAGS = frozenset(
+    {
+        "check", "error", "error_code", "expected_response", "group", "ip", "iter", "proto",
+        "scenario", "service", "status", "subproto", "tls_version", "url", "vu",
+    }
+)  # fmt: skip
+"""k6's system tags that samples of this version do not carry."""
+
+Tags = dict[str, str]
+
+
+def limit_problems(document: Document) -> Iterator[Problem]:
+    """Everything that is wrong with thresholds and load beyond the shape of single values."""
+    declared = counters(document.root)
+    for key, entries in mapping(mapping(document.root).get("thresholds")).items():
+        path: Path = ("thresholds", key)
+        try:
+            _check_key(key, document.root, declared)
+        except BadInput as error:
+            yield document.at_key(path, error)
+            continue
+        for index, entry in enumerate(sequence(entries)):
+            place = (*path, index, "threshold") if isinstance(entry, dict) else (*path, index)
+            rule = entry.get("threshold") if isinstance(entry, dict) else entry
+            if not isinstance(rule, str):
+                continue
+            try:
+                parse(key, rule, declared=declared)
+            except BadInput as error:
+                yield document.at_value(place, error)
+    yield from _load(document)
+
+
+def counters(root: object) -> dict[str, MetricType]:
+    """The custom metrics of a scenario."""
+    return dict.fromkeys(declared_metrics(root), "counter")
+
+
+def _check_key(key: str, root: object, declared: Mapping[str, MetricType]) -> None:
+    metric, tags = metric_key(key)
+    metric_type(metric, declared=declared)
+    if bad := _tag_problem(metric, tags, _tags(root), _plain(mapping(root).get("tags"))):
+        raise bad
+
+
+def _tags(root: object) -> list[Tags]:
+    shared = _plain(mapping(root).get("tags"))
+    return [
+        {
+            "name": name_of(request),
+            "method": str(request.get("method", "GET")).upper(),
+            **shared,
+            **_plain(request.get("tags")),
+        }
+        for _, request in requests(root)
+    ]
+
+
+def _plain(tags: object) -> Tags:
+    return {name: value for name, value in mapping(tags).items() if isinstance(value, str)}
+
+
+def _tag_problem(metric: str, wanted: Tags, tagged: list[Tags], shared: Tags) -> BadInput | None:
+    """Why a threshold would never see a sample: k6 lets such a one pass in silence."""
+    if not wanted or wanted.items() <= shared.items():
+        return None
+    if metric in WITHOUT_REQUEST_TAGS:
+        what = f"{metric} belongs to the whole run and has no tags of requests"
+        return BadInput(what, hint="leave the tags out")
+    if any(wanted.items() <= tags.items() for tags in tagged):
+        return None
+    for name, value in wanted.items():
+        values = sorted({tags[name] for tags in tagged if name in tags})
+        if value in values:
+            continue
+        if not values and name in _K6_TAGS:
+            what = f"the tag {name} is not supported in this version yet"
+            return BadInput(what, hint="use name, method or tags of your own")
+        hint = f"did you mean {near}?" if (near := nearest(value, values)) else _known(values, name)
+        return BadInput(f"no request has the tag {name}:{value}", hint=hint)
+    return BadInput("no request has all of these tags", hint="name one request's tags")
+
+
+def _known(values: list[str], name: str) -> str:
+    return (
+        f"there are {', '.join(values)}"
+        if values
+        else f"add it to a request's tags, or drop {name}"
+    )
+
+
+def _load(document: Document) -> Iterator[Problem]:
+    load, guard = (mapping(mapping(document.root).get(key)) for key in ("load", "guard"))
+    ceilings: tuple[tuple[str, str, Any, float], ...] = (
+        ("vus", "max_vus", whole, 1000),
+        ("duration", "max_duration", lasting, 6 * 3600.0),
+    )
+    for key, ceiling, read, default in ceilings:
+        try:
+            value = read(load[key])
+            most = read(guard[ceiling]) if ceiling in guard else default
+        except (BadInput, KeyError, TypeError):
+            continue
+        if value > most:
+            shown = duration_text(most) if key == "duration" else str(most)
+            what = f"{key} is more than guard.{ceiling} allows ({shown})"
+            bad = BadInput(what, hint=f"lower it, or raise guard.{ceiling}")
+            yield document.at_value(("load", key), bad)

@@ -1,0 +1,134 @@
+"""A scenario file → a Scenario, or every problem of the file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+from pydantic import ValidationError
+
+from loadtui.errors import BadInput
+from loadtui.model.scenario import Scenario, Tls
+from loadtui.scenario.build import build
+from loadtui.scenario.fault_rules import fault_problems
+from loadtui.scenario.header import looks_secret
+from loadtui.scenario.limit_rules import limit_problems
+from loadtui.scenario.place import Document, Problem, mapping, printable
+from loadtui.scenario.problems import failure, translated
+from loadtui.scenario.raw import leaves, requests
+from loadtui.scenario.reader import read
+from loadtui.scenario.request_rules import request_problems
+from loadtui.scenario.schema import FilePart, TlsPart
+from loadtui.scenario.text import Names, environment_names, fill
+
+LARGEST = 1_000_000
+"""Bytes. A file of this size takes some seconds to read, and a scenario needs a few thousand."""
+
+_TLS_FILES = ("ca", "cert", "key")
+
+
+def load(
+    path: Path, *, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
+) -> Scenario:
+    """The scenario of the file at `path`.
+
+    `env`: the environment for `${NAME}`; `overrides` (from `-e NAME=value`) win over it.
+
+    Raises:
+        ScenarioError: with every problem of the file.
+        BadInput: where there is no such file, or none that could be a scenario.
+    """
+    environment = {**env, **(overrides or {})}
+    written = read(_text(path))
+    if not isinstance(written.root, dict):
+        raise failure(str(path), written.problems)
+    saved = frozenset(
+        key for _, request in requests(written.root) for key in mapping(request.get("save"))
+    )
+    document = fill(written, Names(environment, saved))
+    part, problems = _checked(document, path.parent)
+    if part is None:
+        raise failure(str(path), problems)
+    secret = {each: environment.get(each, "") for each in _secret_names(written.root) - saved}
+    scenario = build(part, name=path.stem, secret=secret)
+    return msgspec.structs.replace(scenario, tls=_tls(part.tls, path.parent))
+
+
+def _checked(document: Document, folder: Path) -> tuple[FilePart | None, list[Problem]]:
+    """The file's values, None where there are problems."""
+    found = [
+        *request_problems(document),
+        *limit_problems(document),
+        *fault_problems(document),
+        *_tls_problems(document, folder),
+    ]
+    part = None
+    try:
+        part = FilePart.model_validate(document.root)
+    except ValidationError as error:
+        found += translated(error, document)
+    # What could not be read or filled in is not judged a second time for what it holds.
+    unread = {problem.place for problem in document.problems}
+    problems = [*document.problems, *(each for each in found if each.place not in unread)]
+    return (None if problems else part), problems
+
+
+def _secret_names(root: object) -> set[str]:
+    """Secret-looking environment names that the file asks for."""
+    texts = (leaf for _, leaf in leaves(root, ()) if isinstance(leaf, str))
+    return {name for text in texts for name in environment_names(text) if looks_secret(name)}
+
+
+def _text(path: Path) -> str:
+    name = printable(str(path))
+    try:
+        if path.is_dir():
+            raise BadInput(f"{name} is a directory", hint="name the scenario file in it")
+        if not path.exists():
+            raise BadInput(f"there is no file {name}", hint="check the path")
+        if not path.is_file():
+            raise BadInput(f"{name} is not a regular file", hint="write the scenario to a file")
+        if path.stat().st_size > LARGEST:
+            hint = f"a scenario has at most {LARGEST // 1000} kB"
+            raise BadInput(f"{name} is too large for a scenario", hint=hint)
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise BadInput(f"{name} cannot be read: {why}", hint="check the path") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        hint = "save the file as UTF-8"
+        raise BadInput(f"{name}:{line} is not UTF-8 text", hint=hint) from None
+    if not text.strip():
+        raise BadInput(f"{name} is empty", hint="write at least target: and requests:")
+    return text
+
+
+def _tls_problems(document: Document, folder: Path) -> Iterator[Problem]:
+    """A problem for each file of `tls` that is not there, and for a key without certificate."""
+    tls = mapping(mapping(document.root).get("tls"))
+    for name in _TLS_FILES:
+        written = tls.get(name)
+        if isinstance(written, str) and written.strip() and not _is_file(folder, written):
+            hint = f"paths are relative to {folder.resolve()}"
+            bad = BadInput(f"there is no file {written}", hint=hint)
+            yield document.at_value(("tls", name), bad)
+    if "key" in tls and "cert" not in tls:
+        bad = BadInput("a key needs its certificate", hint="add cert:")
+        yield document.at_key(("tls", "key"), bad)
+
+
+def _is_file(folder: Path, written: str) -> bool:
+    try:
+        return (folder / written).is_file()
+    except (OSError, ValueError):  # a name too long, a NUL
+        return False
+
+
+def _tls(part: TlsPart, folder: Path) -> Tls:
+    files = {name: getattr(part, name) for name in _TLS_FILES}
+    whole = {name: str((folder / each).resolve()) if each else "" for name, each in files.items()}
+    return Tls(verify=part.verify, server_name=part.server_name, **whole)

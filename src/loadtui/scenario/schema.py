@@ -1,0 +1,213 @@
+"""The scenario file as pydantic models: shapes and single values; the rules look across them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from loadtui.model.request import Think
+from loadtui.scenario.fields import (
+    Address,
+    Client,
+    Connections,
+    Count,
+    Flag,
+    Host,
+    JsonPath,
+    Lasting,
+    Method,
+    MetricKind,
+    Name,
+    Redirects,
+    SavedName,
+    Seconds,
+    Server,
+    Share,
+    Statuses,
+    Stream,
+    Target,
+    Template,
+    ThinkTime,
+    Url,
+    Words,
+)
+
+
+class Part(BaseModel):
+    """A mapping of the file. `called` is what an error calls it; `later`: known, and refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    called: ClassVar[str] = "this mapping"
+    later: ClassVar[frozenset[str]] = frozenset()
+
+
+class CheckPart(Part):
+    """Everything that is given must hold."""
+
+    called = "a check"
+
+    status: Statuses = ()
+    json_: JsonPath = Field("", alias="json")
+    is_: Any = Field(None, alias="is")
+    header: Words = ""
+    body: Words = ""
+    duration: Lasting | None = None
+
+
+class RequestPart(Part):
+    """One request of an iteration."""
+
+    called = "a request"
+    later = frozenset({"file"})
+
+    name: Name = ""
+    method: Method = "GET"
+    url: Url
+    headers: dict[str, Template] = {}
+    cookies: dict[str, Template] = {}
+    json_: Any = Field(None, alias="json")
+    body: Template | None = None
+    form: dict[str, Template] | None = None
+    tags: dict[str, Name] = {}
+    checks: dict[str, CheckPart] = {}
+    save: dict[SavedName, JsonPath] = {}
+    count: dict[str, Words] = {}
+    think: ThinkTime = Think()
+    expect: Statuses = ((200, 399),)
+    timeout: Lasting | None = None
+
+
+class TimeoutPart(Part):
+    """Seconds to connect, and for a whole request."""
+
+    called = "timeout"
+
+    connect: Lasting = 30.0
+    request: Lasting = 60.0
+
+
+class TlsPart(Part):
+    """Paths are relative to the file."""
+
+    called = "tls"
+
+    verify: Flag = True
+    ca: Name = ""
+    cert: Name = ""
+    key: Name = ""
+    server_name: Name = ""
+
+
+class LoadPart(Part):
+    """How much, until a hand changes it."""
+
+    called = "load"
+    later = frozenset(
+        {
+            "executor", "exec", "gracefulRampDown", "gracefulStop", "maxDuration", "maxVUs",
+            "preAllocatedVUs", "profile", "rate", "stages", "startRate", "startTime", "startVUs",
+            "tags", "timeUnit",
+        }
+    )  # fmt: skip
+
+    vus: Count = 1
+    duration: Lasting | None = None
+    iterations: Count | None = None
+
+
+class ThresholdPart(Part):
+    """A threshold with its abort rule."""
+
+    called = "a threshold"
+
+    threshold: Words
+    abortOnFail: Flag = False  # noqa: N815 - k6's word
+    delayAbortEval: Seconds = 0.0  # noqa: N815 - k6's word
+
+
+class ProxyPart(Part):
+    """A proxy that is created where it is missing."""
+
+    called = "a proxy"
+
+    listen: Address
+    upstream: Address
+
+
+class FaultPart(Part):
+    """A fault offered on the screen; its attributes are looked at by `rules`."""
+
+    called = "a fault"
+    later = frozenset({"at", "for"})
+
+    proxy: Name
+    toxic: Name | None = None
+    stream: Stream = "downstream"
+    toxicity: Share = 1.0
+    attributes: dict[str, Any] = {}
+    down: Flag = False
+
+
+class ChaosPart(Part):
+    """The Toxiproxy server, its proxies, and what may be broken."""
+
+    called = "chaos"
+
+    toxiproxy: Server = ""
+    proxies: dict[str, ProxyPart] = {}
+    faults: dict[str, FaultPart] = {}
+
+
+class GuardPart(Part):
+    """Ceilings that no key raises."""
+
+    called = "guard"
+    later = frozenset({"max_rate", "dead_man"})
+
+    allow: list[Host] = []
+    max_vus: Count = 1000
+    max_duration: Lasting = 6 * 3600.0
+    ttl: Lasting = 300.0
+
+
+def _as(key: str) -> BeforeValidator:
+    """A part that may be written short: its `key` alone."""
+    return BeforeValidator(lambda value: value if isinstance(value, dict | Part) else {key: value})
+
+
+Timeout = Annotated[TimeoutPart, _as("request")]
+Threshold = Annotated[ThresholdPart, _as("threshold")]
+Thresholds = Annotated[list[Threshold], Field(min_length=1)]
+
+
+class FilePart(Part):
+    """A whole scenario file."""
+
+    called = "a scenario"
+    later = frozenset(
+        {
+            "data", "experiments", "extends", "journey", "journeys", "max_age", "profiles",
+            "scenarios", "tracing", "watch",
+        }
+    )  # fmt: skip
+
+    name: Name = ""
+    description: Words = ""
+    owner: Words = ""
+    target: Target = ""
+    tags: dict[str, Name] = {}
+    headers: dict[str, Template] = {}
+    cookies: dict[str, Template] = {}
+    timeout: Timeout = TimeoutPart()
+    redirects: Redirects = 10
+    client: Client = "http1"
+    connections: Connections = "per-vu"
+    tls: TlsPart = TlsPart()
+    requests: list[RequestPart] = Field(min_length=1)
+    metrics: dict[str, MetricKind] = {}
+    load: LoadPart | None = None
+    thresholds: dict[str, Thresholds] = {}
+    chaos: ChaosPart = ChaosPart()
+    guard: GuardPart = GuardPart()
