@@ -22,7 +22,10 @@ NewVu = Callable[[int], Vu]
 
 
 class Vus:
-    """The VUs and their tasks. `changed` is called when what was ordered is complete."""
+    """The VUs and their tasks.
+
+    `changed` is called when what an order left to be done is done: everybody started, all gone.
+    """
 
     def __init__(self, shared: Shared, new_vu: NewVu, changed: Callable[[], None]) -> None:
         """Nobody runs; must be made inside the loop."""
@@ -99,11 +102,17 @@ class Vus:
     # -- acts --------------------------------------------------------------------------------
 
     def _go_on(self) -> None:
+        """Begin the first few now; whatever is left follows."""
         if self._timer is None:
             self._some()
 
-    def _some(self) -> None:
+    def _next(self) -> None:
         self._timer = None
+        self._some()
+        if self._timer is None:
+            self._changed()
+
+    def _some(self) -> None:
         has_started = bool(self._to_start)
         for _ in range(AT_ONCE):
             if self._to_start:
@@ -111,12 +120,11 @@ class Vus:
             elif self._to_resume:
                 self._to_resume.popleft().resume()
         if self._to_start or self._to_resume:
-            self._timer = self._loop.call_later(PAUSE, self._some)
+            self._timer = self._loop.call_later(PAUSE, self._next)
         elif has_started:
             # What a VU is made of stays as long as the VU: nothing there for the collector, which
             # would stop the worker for 0.1 s to look through 10 000 of them.
             gc.freeze()
-            self._changed()
 
     def _start(self, slot: int) -> None:
         vu = self._vus[slot] = self._new_vu(slot)
