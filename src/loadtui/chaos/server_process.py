@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import random
 import secrets
 import socket
 import subprocess
@@ -23,9 +24,9 @@ import msgspec
 from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.errors import ControlError, SetupFailed
 
-_PORTS = range(18474, 18574)
+_PORTS = range(18474, 19474)
 # Outside every system's ephemeral ports: the load's own connections would take one of those while
-# the server is being restarted.
+# the server is being restarted. Taken at random: so would another session that starts just then.
 _ATTEMPTS = 3
 _PATIENCE = 5.0
 _GRACE = 2.0
@@ -96,9 +97,18 @@ def start(launch: Launch) -> ServerProcess:
 
 
 def _free_ports() -> Iterator[int]:
-    for port in _PORTS:
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            yield port
+    return filter(_is_free, random.sample(_PORTS, len(_PORTS)))
+
+
+def _is_free(port: int) -> bool:
+    """Whether nobody listens. By connecting: to bind would be in the way of another's start."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _start_at(launch: Launch) -> ServerProcess | None:
