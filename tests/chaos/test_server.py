@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 import pytest
@@ -67,7 +66,7 @@ def test_a_real_server_is_up_and_tells_its_version(server: RealServer) -> None:
 
 
 def test_a_paused_server_is_stuck(server: RealServer) -> None:
-    server.process.send_signal(signal.SIGSTOP)
+    server.pause()
     assert probe(server.url, timeout=0.2).state == "stuck"
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import signal
 import socket
 import subprocess
 import sys
@@ -255,10 +254,10 @@ def test_a_server_that_is_gone_is_lost(client: Toxiproxy, server: RealServer) ->
 def test_a_paused_server_is_stuck_and_back_when_it_goes_on(
     client: Toxiproxy, server: RealServer
 ) -> None:
-    server.process.send_signal(signal.SIGSTOP)
+    server.pause()
     with pytest.raises(ServerStuck, match=r"did not answer within 0\.2 s"):
         client.proxies(timeout=0.2)
-    server.process.send_signal(signal.SIGCONT)
+    server.resume()
     assert client.proxies() == {}
 
 

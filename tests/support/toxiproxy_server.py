@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -34,6 +36,15 @@ class RealServer:
     def url(self) -> str:
         """The base URL of its control API."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    def pause(self) -> None:
+        """Stop it as Ctrl-Z would, and return once it has stopped: the signal alone is no proof."""
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitpid(self.process.pid, os.WUNTRACED)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.process.send_signal(signal.SIGCONT)
 
     def raw(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
         """Speak to it without the adapter: status and body."""
