@@ -523,6 +523,6 @@ def test_a_handshake_that_hangs_is_a_connect_time_out(run: Run) -> None:
             vu = client(Tls(verify=False), connect_timeout=0.1)
             exchange = await vu.send(get(port, scheme="https"))
             assert (exchange.status, exchange.error) == (0, "connect_timeout")
-            assert exchange.duration_us >= 100_000
+            assert exchange.duration_us >= 99_000  # uvloop's timers know whole milliseconds only
 
     run(work())
