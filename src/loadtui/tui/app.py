@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
+import traceback
+from pathlib import Path
 
 from loadtui.session.link import SessionLink
+
+FAILED = 1
+"""What `run` returns when the screen itself failed."""
 
 
 def run(link: SessionLink, *, theme: str | None = None) -> int:
@@ -17,9 +24,25 @@ def run(link: SessionLink, *, theme: str | None = None) -> int:
     gc.disable()
     try:
         from loadtui.tui.application import LoadtuiApp  # noqa: PLC0415 - Textual takes 0.3 s
+        from loadtui.tui.terminal import Terminal  # noqa: PLC0415
     finally:
         gc.enable()
     gc.freeze()
-    app = LoadtuiApp(link, theme=theme)
-    app.run()
-    return app.return_code or 0
+    app = LoadtuiApp(link, theme=theme, ascii_only=_ascii_only(), driver=Terminal)
+    code = app.run()
+    if (failure := app.failure) is not None:
+        print(f"loadtui: the screen failed: {_words(failure)}", file=sys.stderr)  # noqa: T201
+        return FAILED
+    return code or 0
+
+
+def _ascii_only() -> bool:
+    """Whether the terminal draws no more than ASCII."""
+    return os.environ.get("TERM", "") in {"linux", "vt100", "vt102", "vt220"}
+
+
+def _words(failure: Exception) -> str:
+    """What went wrong and where, in one line."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(failure).__name__}: {failure}{place}; TEXTUAL=debug shows more"

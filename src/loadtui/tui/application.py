@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import Input
 
 from loadtui.model.command import LiftAll, Panic, Quit, StopLoad, TogglePause
@@ -18,11 +19,17 @@ from loadtui.session.link import SessionLink
 from loadtui.tui.bindings import bindings
 from loadtui.tui.draw.cells import clean
 from loadtui.tui.keys import Keymap, unknown
+from loadtui.tui.palette import palette
 from loadtui.tui.screens.main import MainScreen
+from loadtui.tui.terminal import is_gone
 from loadtui.tui.themes import choose, load_themes, theme_dir
 
 TWICE = 2.0
 """Seconds within which a second Ctrl-C leaves."""
+SAFE_WITHIN = 3.0
+"""Seconds that stopping the process waits for faults to be lifted."""
+LOST = 105
+"""What the app returns when its terminal went away."""
 
 
 class Arrived(Message):
@@ -71,6 +78,8 @@ class LoadtuiApp(App[int]):
                 self.notify(words, severity="warning", markup=False, timeout=10)
         for name in unknown(self._keymap_wanted):
             self.notify(f"keymap: there is no key {name!r}", severity="warning", markup=False)
+        self.app_resume_signal.subscribe(self, self._resumed)
+        self.set_interval(1.0, self._watch_terminal)
         self.link.subscribe(self._arrived)
         self.on_arrived()
 
@@ -91,10 +100,15 @@ class LoadtuiApp(App[int]):
         if snapshot.phase == "ended":
             self.exit(0)
             return
-        main = self.screen_stack[0] if self.screen_stack else None
-        if isinstance(main, MainScreen):
+        if (main := self.main) is not None:
             main.take(snapshot)
         self._tell(snapshot)
+
+    @property
+    def main(self) -> MainScreen | None:
+        """The screen below all dialogs, once there is one."""
+        main = self.screen_stack[0] if self._running and self.screen_stack else None
+        return main if isinstance(main, MainScreen) else None
 
     def _tell(self, snapshot: Snapshot) -> None:
         if snapshot.news_number != self._news:
@@ -128,16 +142,49 @@ class LoadtuiApp(App[int]):
         self.action_suspend_process()
 
     async def action_quit(self) -> None:
-        main = self.screen_stack[0]
-        if isinstance(main, MainScreen):
+        if (main := self.main) is not None:
             main.action_leave()
 
-    def make_safe(self) -> bool:
-        """Before the process stops: pause the load, lift every fault; → whether that was needed."""
+    def get_system_commands(self, _screen: Screen[object]) -> Iterable[SystemCommand]:
+        main = self.main
+        return palette(main, self._found.names) if main is not None else ()
+
+    # -- the process around the screen -----------------------------------------------------------
+    def make_safe(self) -> None:
+        """Pause the load and lift every fault, because the process is about to be stopped.
+
+        Blocks up to `SAFE_WITHIN` seconds: a stopped process can lift nothing.
+        """
         snapshot = self.link.latest()
-        running = snapshot.phase == "running"
         if snapshot.chaos.on:
             self.link.send(LiftAll())
-        if running:
+        if snapshot.phase == "running":
             self.link.send(TogglePause())
-        return running or bool(snapshot.chaos.on)
+        until = self._clock() + SAFE_WITHIN
+        while self._clock() < until:
+            now = self.link.latest()
+            if not now.chaos.on and now.phase != "running":
+                return
+            time.sleep(0.02)
+
+    def _resumed(self, _: App[int]) -> None:
+        words = "Back. The load is paused and faults are lifted; p resumes the load."
+        self.notify(words, markup=False, timeout=10)
+
+    def on_terminal_lost(self) -> None:
+        self.exit(LOST)
+
+    def _watch_terminal(self) -> None:
+        if not self.is_headless and is_gone():
+            self.exit(LOST)
+
+    def _print_error_renderables(self) -> None:
+        # A traceback is for developers (TEXTUAL=debug); `run` says in a sentence what happened.
+        if "debug" in self.features:
+            super()._print_error_renderables()
+        self._exit_renderables.clear()
+
+    @property
+    def failure(self) -> Exception | None:
+        """What made the screen fail, if it did."""
+        return self._exception

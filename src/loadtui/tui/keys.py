@@ -24,7 +24,7 @@ _SIGNS = {
     "up": "↑",
     "down": "↓",
     "escape": "esc",
-    "shift+tab": "shift+tab",
+    "shift+tab": "⇧tab",
 }
 
 
@@ -75,9 +75,13 @@ KEYS: tuple[Key, ...] = (
         "Choose the fault above; in another pane: scroll."),
     Key("next", "down", "move(1)", "choose", "Faults", 0,
         "Choose the fault below; in another pane: scroll."),
+    Key("edit", "enter", "edit", "edit", "Faults", 5,
+        "Change the chosen fault's values, live while it is on."),
+    Key("add", "a", "add", "add a fault", "Faults", 4,
+        "Inject a fault of any type into any proxy."),
     Key("panic", "x", "panic_typed", "PANIC", "Faults", 1,
         "Lift every fault, stop the load, latch until re-armed.", priority=True),
-    Key("panic-anywhere", "f9", "panic", "PANIC, even while typing", "Faults", 0,
+    Key("panic-anywhere", "f9", "panic", "PANIC while typing, too", "Faults", 0,
         "The same, everywhere.", priority=True),
     Key("rearm", "r", "rearm", "re-arm after a panic", "Faults", 0,
         "Release the latch of a panic."),

@@ -100,12 +100,13 @@ def _tiles(screen: Screen[None], snapshot: Snapshot) -> None:
 
 def _charts(screen: Screen[None], snapshot: Snapshot, looks: Looks, *, small: bool) -> None:
     high = screen.has_class("-high")
+    chosen = screen.query_one(ChaosPane).chosen
     for index, chart in enumerate(screen.query(ChartPane)):
         if chart.display:
             chart.feed(
                 snapshot,
-                log=looks.log,
-                cursor=looks.cursor,
+                looks,
+                chosen,
                 tabs=f"c  {index + 1}/{len(CHARTS)}" if small else "",
                 with_axis=small or chart.id == "errors" or (chart.id == "latency" and high),
             )
@@ -124,6 +125,7 @@ def _tables(screen: Screen[None], snapshot: Snapshot, tabs: dict[str, str]) -> N
         ),
         limit=len(snapshot.comparisons) - 1,
     )
+    screen.query_one("#endpoints").styles.height = max(5, min(len(snapshot.endpoints) + 2, 9))
     for place in ("endpoints", "endpoints-slot"):
         screen.query_one(f"#{place}", ScrollPane).feed(
             lambda offset, cells, height, focused: endpoints(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from loadtui.model.snapshot import Snapshot
+from loadtui.model.fault_words import brief
+from loadtui.model.snapshot import Point, ProxyStatus, Slot, Snapshot
 from loadtui.tui.draw.cells import Hue, Row, Rows, clean, cut, pen
 from loadtui.tui.draw.chart import Spec
 from loadtui.tui.draw.figures import number
 from loadtui.tui.draw.series import Series
 
 ChartName = Literal["latency", "load", "errors"]
+Chosen = tuple[ProxyStatus, Slot] | None
 
 LATENCY = Spec(
     name="latency",
@@ -68,10 +70,19 @@ def limit(name: ChartName, snapshot: Snapshot) -> tuple[float, str] | None:
     return snapshot.slo, f"SLO {number(snapshot.slo)}"
 
 
-def hint(name: ChartName, snapshot: Snapshot) -> Rows:
-    """What an empty chart says."""
+def points(name: ChartName, snapshot: Snapshot) -> tuple[Point, ...]:
+    """What a chart draws; seconds in which nobody ran are no load to show a scale for."""
+    if name == "load" and not any(p.vus or p.rate for p in snapshot.points):
+        return ()
+    return snapshot.points
+
+
+def hint(name: ChartName, snapshot: Snapshot, chosen: Chosen = None) -> Rows:
+    """What an empty chart says; `chosen`: the fault that space would inject."""
     if name == "latency":
-        return _starting(snapshot) if snapshot.phase == "starting" else _first_steps(snapshot)
+        if snapshot.phase == "starting":
+            return _starting(snapshot)
+        return _first_steps(snapshot, chosen)
     if snapshot.phase in {"starting", "idle"}:
         return ((("no load yet" if name == "load" else "no errors yet", pen("quiet")),),)
     return ((("nothing measured in the last two minutes", pen("quiet")),),)
@@ -91,15 +102,15 @@ def _starting(snapshot: Snapshot) -> Rows:
     return (title, (), *lines)
 
 
-def _first_steps(snapshot: Snapshot) -> Rows:
+def _first_steps(snapshot: Snapshot, chosen: Chosen) -> Rows:
     if snapshot.phase != "idle":
         return ((("nothing measured in the last two minutes", pen("quiet")),),)
     steps: list[tuple[str, str, Hue]] = [
         ("+", f"add {snapshot.step} virtual user{'' if snapshot.step == 1 else 's'}", "accent"),
         ("s", "spike: many users for ten seconds", "accent"),
     ]
-    if snapshot.chaos.state == "up":
-        steps.append(("space", "break something: the chosen fault, on", "fault"))
+    if snapshot.chaos.state == "up" and chosen is not None:
+        steps.append(("space", _breaks(*chosen), "fault"))
     if snapshot.has_tour:
         steps.append(("d", "watch the guided tour", "accent"))
     steps.append(("x", "take it all back, at once", "bad"))
@@ -109,3 +120,9 @@ def _first_steps(snapshot: Snapshot) -> Rows:
     ]
     title: Row = (("Nothing is running. It is in your hands:", pen("ink", bold=True)),)
     return (title, (), *rows)
+
+
+def _breaks(proxy: ProxyStatus, slot: Slot) -> str:
+    values = clean(brief(slot.toxic)) if slot.toxic is not None else ""
+    what = f"{clean(slot.fault)} {values}".strip()
+    return cut(f"break {clean(proxy.name)}: {what}", 44)

@@ -12,18 +12,23 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
-from loadtui.model.command import Quit, Strengthen, Toggle
+from loadtui.model.command import AnyCommand, Quit, Strengthen, Toggle
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.link import SessionLink
 from loadtui.tui import fields
 from loadtui.tui.acts import Acts
 from loadtui.tui.bindings import bindings
+from loadtui.tui.draft import TYPES, Draft, edited
 from loadtui.tui.draw.bars import Question, question
 from loadtui.tui.draw.figures import plural
 from loadtui.tui.draw.tiles import NAMES
 from loadtui.tui.keys import Keymap
 from loadtui.tui.looks import CHARTS, Looks, moved_cursor
 from loadtui.tui.painter import paint, places
+from loadtui.tui.screens.dialog import Dialog
+from loadtui.tui.screens.fault import FaultDialog
+from loadtui.tui.screens.help import HelpDialog
+from loadtui.tui.screens.proxy import ProxyDialog
 from loadtui.tui.widgets.chaos import ChaosPane
 from loadtui.tui.widgets.chart import ChartPane
 from loadtui.tui.widgets.footer import FooterPane
@@ -165,6 +170,37 @@ class MainScreen(Acts, Screen[None]):
     def action_move(self, by: int) -> None:
         pane = self.focused if isinstance(self.focused, ScrollPane) else self.query_one(ChaosPane)
         pane.move(by)
+
+    # -- dialogs ---------------------------------------------------------------------------------
+    def action_help(self) -> None:
+        self.app.push_screen(HelpDialog(self.looks.keymap))
+
+    def action_edit(self) -> None:
+        if (chosen := self.query_one(ChaosPane).chosen) is not None:
+            self._open(FaultDialog(edited(*chosen), self.snapshot.chaos))
+
+    def action_add(self) -> None:
+        chaos = self.snapshot.chaos
+        if not chaos.proxies:
+            self.action_create_proxy()
+            return
+        chosen = self.query_one(ChaosPane).chosen
+        proxy = chosen[0].name if chosen is not None else chaos.proxies[0].name
+        self._open(FaultDialog(Draft(proxy=proxy, type=TYPES[0]), chaos))
+
+    def action_create_proxy(self) -> None:
+        if self.snapshot.chaos.state == "up":
+            self._open(ProxyDialog(self.snapshot.chaos))
+        else:
+            words = "A proxy needs a Toxiproxy that answers."
+            self.app.notify(words, severity="warning", markup=False)
+
+    def _open(self, dialog: Dialog) -> None:
+        def done(command: AnyCommand | None) -> None:
+            if command is not None:
+                self.send(command)
+
+        self.app.push_screen(dialog, done)
 
     # -- looks ---------------------------------------------------------------------------------
     def action_next_chart(self) -> None:

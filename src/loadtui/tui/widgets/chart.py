@@ -8,7 +8,8 @@ from loadtui.model.snapshot import Snapshot
 from loadtui.tui.draw.axis import axis
 from loadtui.tui.draw.cells import Rows
 from loadtui.tui.draw.chart import LEFT, RIGHT, Feed, Scales, chart
-from loadtui.tui.draw.charts import ChartName, hint, limit, spec
+from loadtui.tui.draw.charts import ChartName, Chosen, hint, limit, points, spec
+from loadtui.tui.looks import Looks
 from loadtui.tui.widgets.pane import Pane
 
 
@@ -21,19 +22,19 @@ class ChartPane(Pane):
         self._scales: Scales = (None, None)
 
     def feed(
-        self, snapshot: Snapshot, *, log: bool, cursor: float | None, tabs: str, with_axis: bool
+        self, snapshot: Snapshot, looks: Looks, chosen: Chosen, *, tabs: str, with_axis: bool
     ) -> None:
         """Show this instant; `tabs`: which chart of how many, where only one is shown."""
-        logarithmic = log and self.chart_name == "latency"
+        logarithmic = looks.log and self.chart_name == "latency"
         unit = "ms · log" if logarithmic else "ms" if self.chart_name == "latency" else ""
         what = spec(self.chart_name, snapshot)
         feed = Feed(
             now=snapshot.at,
-            points=snapshot.points,
+            points=points(self.chart_name, snapshot),
             markers=snapshot.markers,
             limit=limit(self.chart_name, snapshot),
-            hint=hint(self.chart_name, snapshot),
-            cursor=cursor,
+            hint=hint(self.chart_name, snapshot, chosen),
+            cursor=looks.cursor,
             log=logarithmic,
             names=self.chart_name == "latency" or bool(tabs),
             show_axis=with_axis,

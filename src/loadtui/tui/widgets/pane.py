@@ -28,7 +28,6 @@ class Pane(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     ground: Hue = "bg"
-    plain_ascii = False
 
     class Clicked(Message):
         """Somebody clicked into the pane, at a cell of its own."""
@@ -90,7 +89,7 @@ class Pane(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(cells, self.pen(Pen()))
 
     def _text(self, text: str) -> str:
-        return text.translate(ASCII) if self.plain_ascii else text
+        return text.translate(ASCII) if getattr(self.app, "ascii_only", False) else text
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -1,0 +1,51 @@
+"""What all dialogs share: a box with a title, escape to go back, F9 for panic at any time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Label
+
+from loadtui.model.command import AnyCommand
+
+
+class Box(VerticalScroll, can_focus=False):
+    """The frame; scrolls where the terminal is too low for it."""
+
+
+class Dialog(ModalScreen[AnyCommand | None]):
+    """A box above the main screen, which goes on living behind it; gives a command or nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", show=False)]
+    heading = ""
+    hint = "esc back · F9 PANIC works here too"
+
+    def compose(self) -> ComposeResult:
+        box = Box(id="box")
+        # Titles are read as markup: none of ours has any, and names from outside stay out of them.
+        box.border_title, box.border_subtitle = f" {self.heading} ", f" {self.hint} "
+        with box:
+            yield from self.content()
+
+    def content(self) -> ComposeResult:
+        """What is in the box."""
+        yield from ()
+
+
+def row(name: str, *widgets: Widget) -> Horizontal:
+    """A field: its name, then what belongs to it."""
+    return Horizontal(Label(name, classes="name", markup=False), *widgets, classes="field")
+
+
+def enter(does: str) -> Horizontal:
+    """The line that says what enter does."""
+    return Horizontal(
+        Label("enter", classes="key", markup=False),
+        Label(does, classes="does", markup=False),
+        classes="buttons",
+    )
