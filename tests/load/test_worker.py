@@ -173,8 +173,7 @@ def test_a_byte_on_the_stop_line_is_a_hard_stop_and_stays_for_the_others(
     with ours, theirs, worker(tmp_path, stop=theirs.fileno()) as hand:
         hand.tell(setup(server.url("/slow/60000")), Retarget(1, 10))
         hand.until(Ack)
-        while server.count() - before < 10:
-            time.sleep(0.005)
+        server.count(at_least=before + 10)
         began = time.monotonic()
         ours.send(b"!")
         heard = hand.rest()

@@ -1,6 +1,7 @@
 """A server in a process of its own that answers at once, or late, and knows how many requests came.
 
-`/slow/N` answers after N ms. `/count` tells the number of all other requests so far.
+`/slow/N` answers after N ms. `/count/N` answers with how many other requests have come, as soon as
+they are N.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 ORDER = b'{"id": "A-7", "state": "open"}'
 
@@ -24,11 +26,11 @@ class CountingServer:
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def count(self) -> int:
-        """How many requests have come until now."""
+    def count(self, at_least: int = 0) -> int:
+        """How many requests have come; waits until there are so many."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request("GET", "/count")
+            connection.request("GET", f"/count/{at_least}")
             return int(connection.getresponse().read())
         finally:
             connection.close()
@@ -51,6 +53,7 @@ class _Peer(asyncio.Protocol):
     """One connection; requests have no bodies."""
 
     requests = 0
+    waiting: ClassVar[list[tuple[int, _Peer]]] = []
 
     def __init__(self) -> None:
         self._rest = b""
@@ -65,15 +68,18 @@ class _Peer(asyncio.Protocol):
             self._answer(request.split(b" ")[1].decode())
 
     def _answer(self, path: str) -> None:
-        if path == "/count":
-            self._write(str(_Peer.requests).encode())
-            return
-        _Peer.requests += 1
-        if path.startswith("/slow/"):
-            delay = int(path.removeprefix("/slow/")) / 1000
-            asyncio.get_running_loop().call_later(delay, self._write, ORDER)
+        if path.startswith("/count/"):
+            _Peer.waiting.append((int(path.removeprefix("/count/")), self))
         else:
-            self._write(ORDER)
+            _Peer.requests += 1
+            delay = int(path.removeprefix("/slow/")) if path.startswith("/slow/") else 0
+            if delay:
+                asyncio.get_running_loop().call_later(delay / 1000, self._write, ORDER)
+            else:
+                self._write(ORDER)
+        for number, peer in [each for each in _Peer.waiting if each[0] <= _Peer.requests]:
+            _Peer.waiting.remove((number, peer))
+            peer._write(str(_Peer.requests).encode())
 
     def _write(self, body: bytes) -> None:
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)

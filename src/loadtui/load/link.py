@@ -1,0 +1,199 @@
+"""One worker process as the session holds it: started, greeted, told, heard, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from loadtui.errors import SetupFailed
+from loadtui.load import wire
+from loadtui.load.ending import Ending
+from loadtui.model.frame import (
+    Ack,
+    ClockAsk,
+    ClockTell,
+    FromWorker,
+    Hello,
+    Said,
+    Setup,
+    ToWorker,
+)
+from loadtui.model.row import Batch, IterationRow, Row
+
+R = TypeVar("R", Row, IterationRow)
+
+Event = Batch | Ack | Said
+"""What a worker says beyond greetings."""
+
+ROUND_TRIPS = 3
+"""Times the worker's clock is asked for; the quickest answer is the most exact one."""
+
+_CHUNK = 64 * 1024
+
+
+class Link:
+    """A worker and its two pipes. `active` and `draining` as it last reported them."""
+
+    def __init__(self, index: int, log: Path, process: asyncio.subprocess.Process) -> None:
+        """Use `spawn`."""
+        self.index = index
+        self.active = self.draining = 0
+        self.offset = 0.0
+        """Seconds to add to the worker's clock to get `time.monotonic` here."""
+        self._log, self._process = log, process
+        self.is_up = self.is_ending = False
+        self._last_said = ""
+        self._greetings: asyncio.Queue[float | None] = asyncio.Queue()
+
+    @classmethod
+    async def spawn(cls, index: int, log: Path, stop: int | None) -> Link:
+        """Start the process, in a session of its own; `stop`: the watchdog's stop line."""
+        stop_option = [] if stop is None else ["--stop", str(stop)]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",  # a random.py in the operator's folder is none of a worker's business
+            *("-m", "loadtui.load.worker", str(index)),
+            *("--parent", str(os.getpid()), "--log", str(log), *stop_option),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            pass_fds=() if stop is None else (stop,),
+            start_new_session=True,
+        )
+        return cls(index, log, process)
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs and was not told to end."""
+        return self._process.returncode is None and not self.is_ending
+
+    # -- greeting ----------------------------------------------------------------------------
+
+    async def greet(self, setup: Setup) -> None:
+        """Tell it what to run and compare clocks; raises SetupFailed when it ends instead.
+
+        Somebody must iterate over `events` meanwhile.
+        """
+        self.send(setup)
+        await self._greeting()
+        best = math.inf
+        for _ in range(ROUND_TRIPS):
+            sent = time.monotonic()
+            self.send(ClockAsk(sent))
+            at = await self._greeting()
+            heard = time.monotonic()
+            if heard - sent < best:
+                best, self.offset = heard - sent, (sent + heard) / 2 - at
+
+    async def _greeting(self) -> float:
+        at = await self._greetings.get()
+        if at is None:
+            raise SetupFailed(f"worker {self.index} did not start: it {await self.ended()}")
+        return at
+
+    # -- talk --------------------------------------------------------------------------------
+
+    def send(self, message: ToWorker) -> None:
+        """Hand a command to the pipe; a worker that is gone gets none."""
+        stdin = self._process.stdin
+        if stdin is not None and not stdin.is_closing():
+            stdin.write(wire.encode(message))
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Everything it says until its end, in the session's clock; noise counts as the end."""
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        decoder = wire.from_worker()
+        try:
+            while data := await self._process.stdout.read(_CHUNK):
+                for message in decoder.feed(data):
+                    if (event := self._hear(message)) is not None:
+                        yield event
+        except wire.WireError as error:
+            self._last_said = str(error)
+        finally:
+            self._greetings.put_nowait(None)
+
+    def _hear(self, message: FromWorker) -> Event | None:
+        match message:
+            case Hello():
+                self._greetings.put_nowait(0.0)
+                return None
+            case ClockTell(at=at):
+                self._greetings.put_nowait(at)
+                return None
+            case Said(text=text):
+                self._last_said = text
+                return message
+            case Ack(active=active, draining=draining):
+                self.active, self.draining = active, draining
+                return message
+            case Batch(active=active, draining=draining):
+                self.active, self.draining = active, draining
+                return shifted(message, self.offset)
+
+    # -- end ---------------------------------------------------------------------------------
+
+    def release(self) -> None:
+        """Close its stdin, which tells it to end."""
+        self.is_ending = True
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    async def ended(self, grace: float | None = None) -> str:
+        """Wait for its end, for `grace` seconds at most before it is killed; say how it ended."""
+        try:
+            await asyncio.wait_for(self._process.wait(), grace)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):  # it ended in this moment
+                self._process.kill()
+            await self._process.wait()
+        return self._words(self._process.returncode or 0)
+
+    def _words(self, code: int) -> str:
+        if code < 0:
+            return f"was killed by {signal.Signals(-code).name}"
+        match code:
+            case Ending.DONE:
+                return "ended"
+            case Ending.STOPPED:
+                return "was stopped by the watchdog"
+            case Ending.UNUSABLE:
+                return f"cannot run the scenario: {self._last_said}"
+            case _:
+                return f"ended with exit code {code}; its last words are in {self._log}"
+
+
+def shifted(batch: Batch, offset: float) -> Batch:
+    """The batch in another clock: `at` exactly, the rows' seconds by whole seconds.
+
+    On one machine both clocks are one, and the rows keep their seconds.
+    """
+    seconds = round(offset)
+    at = batch.at + offset
+    if not seconds:
+        return msgspec.structs.replace(batch, at=at)
+    return msgspec.structs.replace(
+        batch,
+        at=at,
+        rows=tuple(_later(row, seconds) for row in batch.rows),
+        iterations=tuple(_later(row, seconds) for row in batch.iterations),
+    )
+
+
+def _later(row: R, seconds: int) -> R:
+    return msgspec.structs.replace(row, second=row.second + seconds)

@@ -1,0 +1,293 @@
+"""Real worker processes against a real server in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from loadtui.errors import SetupFailed
+from loadtui.load.pool import Lost, Pool, PoolEvent
+from loadtui.model.frame import Ack, Said
+from loadtui.model.request import Check, RequestTemplate
+from loadtui.model.row import Batch
+from loadtui.model.scenario import Scenario
+from loadtui.model.text import constant
+from tests.support.counting_server import CountingServer, counting_server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[CountingServer]:
+    with counting_server() as running:
+        yield running
+
+
+def scenario(url: str, *, save: bool = False) -> Scenario:
+    request = RequestTemplate(
+        name="order",
+        url=constant(url),
+        checks=(Check("is 200", statuses=((200, 200),)), Check("open", json_path="state")),
+        count={"orders": "is 200"},
+        save={"missing": "nowhere"} if save else {},
+    )
+    return Scenario(name="orders", target=url, requests=(request,))
+
+
+class Ear:
+    """Hears everything that a pool reports."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.heard: list[PoolEvent] = []
+        self._news = asyncio.Event()
+        self._task = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        async for event in self.pool.events():
+            self.heard.append(event)
+            self._news.set()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10.0):
+            while not holds():
+                self._news.clear()
+                await self._news.wait()
+
+    async def end(self) -> None:
+        await asyncio.wait_for(self._task, 5.0)
+
+    @property
+    def batches(self) -> list[Batch]:
+        return [event for event in self.heard if isinstance(event, Batch)]
+
+    @property
+    def lost(self) -> list[Lost]:
+        return [event for event in self.heard if isinstance(event, Lost)]
+
+    def total(self, what: str) -> int:
+        return sum(int(getattr(row, what)) for batch in self.batches for row in batch.rows)
+
+
+@asynccontextmanager
+async def running(
+    folder: Path,
+    plan: Scenario,
+    *,
+    workers: int = 2,
+    stop_fd: int | None = None,
+    graceful: float = 30.0,
+) -> AsyncIterator[tuple[Pool, Ear]]:
+    pool = Pool(
+        workers=workers,
+        scenario=plan,
+        seed=1,
+        log_dir=folder / "logs",
+        stop_fd=stop_fd,
+        graceful=graceful,
+    )
+    await pool.start()
+    ear = Ear(pool)
+    pids = pool.pids
+    try:
+        yield pool, ear
+    finally:
+        await pool.stop(grace=5.0)
+        await ear.end()
+        for pid in pids:
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
+
+
+async def test_the_workers_count_exactly_what_the_server_counts(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    before = server.count()
+    async with running(tmp_path, scenario(server.url("/slow/10"))) as (pool, ear):
+        pool.retarget(21)
+        await ear.until(lambda: ear.total("requests") > 500)
+        pool.retarget(0)
+        await ear.until(lambda: (pool.active, pool.draining) == (0, 0))
+    came = server.count() - before
+    assert ear.total("requests") == came
+    assert ear.total("failed") == ear.total("cut") == 0
+    rows = [row for batch in ear.batches for row in batch.rows]
+    assert sum(row.duration.count for row in rows) == came
+    assert sum(row.statuses[200] for row in rows) == came
+    assert sum(row.checks["open"][0] for row in rows) == came
+    assert sum(row.counters["orders"] for row in rows) == came
+    ended = sum(row.ended for batch in ear.batches for row in batch.iterations)
+    assert ended == came, "draining lets every iteration finish"
+    assert not ear.lost
+
+
+async def test_five_hundred_users_are_under_way_at_once(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    async with running(tmp_path, scenario(server.url("/slow/50"))) as (pool, ear):
+        began = time.monotonic()
+        seq = pool.retarget(500)
+        await ear.until(lambda: pool.active == 500)
+        reached = time.monotonic() - began
+        acks = [event for event in ear.heard if isinstance(event, Ack) and event.seq == seq]
+        print(f"500 VUs on 2 workers: known here after {reached * 1000:.0f} ms")  # noqa: T201 - for `pytest -s`
+        assert {ack.worker for ack in acks} == {0, 1}
+        assert reached < 2.0  # a tenth of it on an idle machine
+        await ear.until(lambda: sum(b.health.connections for b in ear.batches[-2:]) == 500)
+
+
+async def test_shares_are_level_and_lowering_drains(tmp_path: Path, server: CountingServer) -> None:
+    async with running(tmp_path, scenario(server.url("/slow/300"))) as (pool, ear):
+        pool.retarget(7)
+        await ear.until(lambda: pool.active == 7)
+        last = {ack.worker: ack.active for ack in ear.heard if isinstance(ack, Ack)}
+        assert last == {0: 4, 1: 3}
+        pool.retarget(2)
+        await ear.until(lambda: (pool.active, pool.draining) == (2, 5))
+        await ear.until(lambda: (pool.active, pool.draining) == (2, 0))
+        assert ear.total("cut") == 0
+
+
+async def test_cut_counts_what_was_in_flight_as_cut_and_nothing_else(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    before = server.count()
+    async with running(tmp_path, scenario(server.url("/slow/60000"))) as (pool, ear):
+        pool.retarget(10)
+        await asyncio.to_thread(server.count, before + 10)
+        pool.retarget(0)
+        pool.cut()
+        await ear.until(lambda: (pool.active, pool.draining) == (0, 0))
+        await ear.until(lambda: ear.total("cut") == 10)
+    assert ear.total("requests") == ear.total("failed") == 0
+    assert sum(row.cut for batch in ear.batches for row in batch.iterations) == 10
+
+
+async def test_rows_and_batches_are_in_this_process_clock(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    began = time.monotonic()
+    async with running(tmp_path, scenario(server.url("/slow/5"))) as (pool, ear):
+        pool.retarget(4)
+        await ear.until(lambda: ear.total("requests") > 50)
+        now = time.monotonic()
+        assert abs(pool.clock_offset(0)) < 0.5
+        for batch in ear.batches:
+            assert began - 1 < batch.at < now + 1
+            assert all(int(began) - 1 <= row.second <= int(now) + 1 for row in batch.rows)
+
+
+async def test_a_sentence_for_the_operator_arrives_once_a_worker(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    async with running(tmp_path, scenario(server.url("/slow/5"), save=True)) as (pool, ear):
+        pool.retarget(6)
+        await ear.until(lambda: ear.total("requests") > 50)
+        said = [event.text for event in ear.heard if isinstance(event, Said)]
+        assert len(said) == 2
+        assert "nothing at nowhere to save as missing" in said[0]
+        failed = sum(row.failed for batch in ear.batches for row in batch.iterations)
+        assert failed > 0
+
+
+async def test_a_killed_worker_is_lost_and_the_next_target_goes_to_the_others(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    async with running(tmp_path, scenario(server.url("/slow/20"))) as (pool, ear):
+        pool.retarget(10)
+        await ear.until(lambda: pool.active == 10)
+        os.kill(pool.pids[0], signal.SIGKILL)
+        await ear.until(lambda: bool(ear.lost))
+        assert ear.lost == [Lost(0, "was killed by SIGKILL")]
+        assert pool.active == 5
+        pool.retarget(10)
+        await ear.until(lambda: pool.active == 10)
+
+
+async def test_the_stop_line_ends_all_workers_and_fresh_ones_take_over(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        plan = scenario(server.url("/slow/20"))
+        async with running(tmp_path, plan, stop_fd=theirs.fileno()) as (pool, ear):
+            pool.retarget(6)
+            await ear.until(lambda: pool.active == 6)
+            first = pool.pids
+            ours.send(b"!")
+            await ear.until(lambda: len(ear.lost) == 2)
+            assert {event.why for event in ear.lost} == {"was stopped by the watchdog"}
+            assert (pool.active, pool.draining) == (0, 0)
+            theirs.recv(1)
+            await pool.respawn()
+            assert not set(pool.pids) & set(first)
+            assert pool.active == 0
+            pool.retarget(4)
+            await ear.until(lambda: pool.active == 4)
+            assert len(ear.lost) == 2
+
+
+async def test_a_pause_outlives_fresh_workers(tmp_path: Path, server: CountingServer) -> None:
+    async with running(tmp_path, scenario(server.url("/"))) as (pool, ear):
+        pool.hold(True)
+        await pool.respawn()
+        assert not ear.lost
+        before = server.count()
+        pool.retarget(4)
+        await ear.until(lambda: pool.active == 4)
+        await asyncio.sleep(0.1)
+        assert server.count() == before
+        pool.hold(False)
+        await ear.until(lambda: ear.total("requests") > 0)
+
+
+async def test_stopping_hands_over_the_last_batches_even_if_nobody_listened_before(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    before = server.count()
+    pool = Pool(
+        workers=2,
+        scenario=scenario(server.url("/slow/30")),
+        seed=1,
+        log_dir=tmp_path,
+        stop_fd=None,
+    )
+    await pool.start()
+    pool.retarget(8)
+    await asyncio.to_thread(server.count, before + 8)
+    await pool.stop(grace=5.0)
+    rows = [row async for event in pool.events() if isinstance(event, Batch) for row in event.rows]
+    assert sum(row.requests + row.cut for row in rows) == server.count() - before
+
+
+async def test_a_worker_that_hangs_is_killed_after_the_grace(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    pool = Pool(
+        workers=1, scenario=scenario(server.url("/")), seed=1, log_dir=tmp_path, stop_fd=None
+    )
+    await pool.start()
+    (pid,) = pool.pids
+    os.kill(pid, signal.SIGSTOP)
+    await asyncio.wait_for(pool.stop(grace=0.2), 5.0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+async def test_a_scenario_that_no_worker_can_run_is_one_clear_error(tmp_path: Path) -> None:
+    pool = Pool(
+        workers=2,
+        scenario=scenario("http://user:word@127.0.0.1/"),
+        seed=1,
+        log_dir=tmp_path,
+        stop_fd=None,
+    )
+    with pytest.raises(SetupFailed, match=r"cannot run the scenario: .*user name or password"):
+        await pool.start()
+    assert pool.pids == ()
