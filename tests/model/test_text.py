@@ -53,6 +53,12 @@ def test_a_saved_value_stays_what_it_was(value: object) -> None:
     assert json.loads(rendered("json value", value)) == value
 
 
+@pytest.mark.parametrize("value", [5, "5"])
+def test_a_number_of_ours_is_a_number_in_json(value: object) -> None:
+    text = Text((Variable("random", low=1, high=9),)).escaped("json value")
+    assert text.render(lambda _: value) == "5"
+
+
 def test_constant_parts_merge() -> None:
     assert joined("a", constant("b"), "", Text(("c", SAVED)), "d") == Text(("abc", SAVED, "d"))
     assert joined().is_constant

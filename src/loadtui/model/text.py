@@ -33,7 +33,8 @@ class Variable(msgspec.Struct, frozen=True, tag=True):
     def written(self, value: object) -> str:
         """The value as it stands in the text; what is no text itself is written as JSON."""
         if self.escape == "json value":
-            return json.dumps(value)
+            is_number = self.kind in {"vu", "iteration", "random"}
+            return str(value) if is_number else json.dumps(value)
         text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
         match self.escape:
             case "json":

@@ -9,12 +9,13 @@ import msgspec
 from pydantic import ValidationError
 
 from loadtui.errors import BadInput
+from loadtui.model.plain import printable
 from loadtui.model.scenario import Scenario, Tls
 from loadtui.scenario.build import build
 from loadtui.scenario.fault_rules import fault_problems
 from loadtui.scenario.header import looks_secret
 from loadtui.scenario.limit_rules import limit_problems
-from loadtui.scenario.place import Document, Problem, mapping, printable
+from loadtui.scenario.place import Document, Problem, mapping
 from loadtui.scenario.problems import failure, translated
 from loadtui.scenario.raw import leaves, requests
 from loadtui.scenario.reader import read

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from loadtui.errors import BadInput
+from loadtui.model.plain import printable
 
 Path = tuple[str | int, ...]
 """Keys and list indices from the root of a document to one of its values."""
@@ -33,13 +34,6 @@ class Problem(msgspec.Struct, frozen=True):
         text = f"{self.what}; {self.hint}" if self.hint else self.what
         shown = printable(" ".join(text.split()))
         return f"{printable(file)}:{self.place.line}:{self.place.column}: {shown}"
-
-
-def printable(text: str) -> str:
-    """The text with everything escaped that a terminal would act on instead of showing it."""
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
-    )
 
 
 class Document(msgspec.Struct, frozen=True):
