@@ -1,0 +1,274 @@
+"""What a session leaves in the scrollback: verdicts, totals, faults and a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from loadtui.model.marker import Marker
+from loadtui.model.plain import printable
+from loadtui.model.snapshot import Comparison, Point, Snapshot, Stats, ThresholdStatus
+from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
+from loadtui.outputs.chart import Look, chart
+from loadtui.outputs.paint import Role, ascii_only, circled, paint
+from loadtui.outputs.scale import clock
+
+CHART_ROWS = 20
+MOST_LINES = 40
+"""Lines of the timeline; what came before is counted, and the journal has it all."""
+
+_LEADER = 20
+_STATES = {
+    "on": "was still on when the session ended",
+    "measuring": "recovery was still being measured when the session ended",
+    "not recovered": "not back inside the baseline band",
+    "cut short": "cut short before recovery could be measured",
+    "no baseline": "no load ran before it, so there is nothing to compare with",
+}
+
+
+def summary(
+    snapshot: Snapshot,
+    points: Sequence[Point],
+    *,
+    width: int,
+    colour: bool,
+    unicode: bool = True,
+) -> str:
+    """The text that ends a run, at most `width` columns where words allow it.
+
+    `points`: the whole run, one a second. `colour`: only where a terminal shows it. `unicode`
+    False: ASCII only, for an output whose encoding knows nothing else.
+    """
+    look = Look(max(20, width), CHART_ROWS, colour=colour, unicode=unicode)
+    blocks = (
+        _head(snapshot, look),
+        _thresholds(snapshot, look),
+        _totals(snapshot, look),
+        _endpoints(snapshot, look),
+        _faults(snapshot, look),
+        _timeline(snapshot, look),
+        _chart(snapshot, points, look),
+        _foot(snapshot, look),
+    )
+    text = "\n\n".join("\n".join(lines) for block in blocks if (lines := list(block)))
+    return text if unicode else ascii_only(text)
+
+
+def _head(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    words = [printable(snapshot.name), printable(snapshot.target_url), clock(snapshot.at)]
+    yield f"  {paint(words[0], 'title', colour=look.colour)} · {' · '.join(words[1:])}"
+
+
+def _title(text: str, look: Look) -> str:
+    return f"  {paint(f'█ {text}', 'title', colour=look.colour)}"
+
+
+# -- thresholds --------------------------------------------------------------------------------
+
+
+def _thresholds(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    if not snapshot.thresholds:
+        return
+    yield _title("THRESHOLDS over the run", look)
+    wide = max(len(printable(each.source)) for each in snapshot.thresholds)
+    for each in snapshot.thresholds:
+        sign, role = _sign(each.run_ok)
+        text = f"{sign} {printable(each.source):<{wide}}  {_threshold_value(each)}"
+        yield f"    {paint(text, role, colour=look.colour)}"
+
+
+def _sign(ok: bool | None) -> tuple[str, Role]:  # noqa: FBT001 - a threshold's own word
+    if ok is None:
+        return NOTHING, "quiet"
+    return ("✓", "good") if ok else ("✗", "bad")
+
+
+def _threshold_value(status: ThresholdStatus) -> str:
+    if status.run is None:
+        return "no data" if status.run_ok is None else "held in every window"
+    match status.unit:
+        case "ms":
+            return milliseconds(status.run)
+        case "%":
+            return share(status.run)
+        case _:
+            return number(status.run)
+
+
+# -- totals ------------------------------------------------------------------------------------
+
+
+def _totals(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    total = snapshot.total
+    if not total.requests and not total.iterations:
+        yield "  No request was sent."
+        return
+    yield _title("TOTALS", look)
+    for name, value, role in _rows(snapshot):
+        leader = f"{name} {'.' * max(1, _LEADER - len(name))}"
+        yield f"    {paint(leader, 'quiet', colour=look.colour)} {_maybe(value, role, look)}"
+
+
+def _maybe(text: str, role: Role | None, look: Look) -> str:
+    return paint(text, role, colour=look.colour) if role else text
+
+
+def _rows(snapshot: Snapshot) -> Iterator[tuple[str, str, Role | None]]:
+    """Name, value and colour of each line of the totals."""
+    total, stats = snapshot.total, snapshot.total.stats
+    yield from _check_rows(snapshot)
+    yield "http_req_duration", _latency(snapshot), None
+    failed = f"{share(stats.failed)}  {grouped(total.failed)} of {grouped(total.requests)}"
+    yield "http_req_failed", failed, "bad" if total.failed else None
+    yield "http_reqs", _counted(total.requests, stats), None
+    early = f", {grouped(total.iterations_failed)} failed" if total.iterations_failed else ""
+    yield "iterations", grouped(total.iterations) + early, "bad" if early else None
+    yield "data received, sent", f"{size(total.bytes_in)}, {size(total.bytes_out)}", None
+    if total.statuses:
+        yield "statuses", _counts({str(k): v for k, v in total.statuses.items()}), None
+    if total.errors:
+        yield "errors", _counts(total.errors), "bad"
+    if total.cut:
+        yield "cut", f"{grouped(total.cut)} ended by a hard stop, neither failed nor timed", None
+    for name, value in sorted(total.counters.items()):
+        yield printable(name), number(value), None
+
+
+def _check_rows(snapshot: Snapshot) -> Iterator[tuple[str, str, Role | None]]:
+    checks = snapshot.total.checks
+    if not checks:
+        return
+    passed = sum(good for good, _ in checks.values())
+    ran = passed + sum(bad for _, bad in checks.values())
+    whole = f"{share(passed / ran if ran else None)}  {grouped(passed)} of {grouped(ran)}"
+    yield "checks", whole, None if passed == ran else "bad"
+    for name, (good, bad) in sorted(checks.items(), key=lambda item: -item[1][1]):
+        sign, role = _sign(bad == 0)
+        tail = f"  {grouped(bad)} of {grouped(good + bad)} failed" if bad else ""
+        yield f"  {sign} {printable(name)}", f"{share(good / (good + bad or 1))}{tail}", role
+
+
+def _latency(snapshot: Snapshot) -> str:
+    total, stats = snapshot.total, snapshot.total.stats
+    parts = (
+        ("avg", total.mean),
+        ("min", total.low),
+        ("p50", stats.p50),
+        ("p95", stats.p95),
+        ("p99", stats.p99),
+        ("max", total.high),
+    )
+    shown = "  ".join(f"{name} {milliseconds(value)}" for name, value in parts if value is not None)
+    return shown or "no answer came"
+
+
+def _counted(count: int, stats: Stats) -> str:
+    rate = f"  {number(stats.rate)}/s" if stats.rate is not None else ""
+    return grouped(count) + rate
+
+
+def _counts(counts: dict[str, int]) -> str:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{printable(name)} ×{grouped(count)}" for name, count in ordered)
+
+
+# -- endpoints and faults ----------------------------------------------------------------------
+
+_COLUMNS = ("requests", "per s", "p50", "p95", "p99", "failed")
+
+
+def _endpoints(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    if not snapshot.endpoint_totals:
+        return
+    rows = [(printable(name), *_cells(stats)) for name, stats in snapshot.endpoint_totals]
+    yield _title("ENDPOINTS", look)
+    yield from _table(("", *_COLUMNS), rows, look)
+
+
+def _cells(stats: Stats) -> tuple[str, ...]:
+    times = (milliseconds(each) for each in (stats.p50, stats.p95, stats.p99))
+    rate = number(stats.rate) if stats.rate is not None else NOTHING
+    return (grouped(stats.requests), rate, *times, share(stats.failed))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> Iterator[str]:
+    """Columns as wide as they need, the first on the left; its names shortened to fit."""
+    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    room = look.width - 4 - sum(each + 2 for each in widths[1:])
+    widths[0] = max(8, min(widths[0], room))
+    for index, row in enumerate((head, *rows)):
+        first = row[0] if len(row[0]) <= widths[0] else row[0][: widths[0] - 1] + "…"
+        rest = "  ".join(f"{cell:>{wide}}" for cell, wide in zip(row[1:], widths[1:], strict=True))
+        line = f"{first:<{widths[0]}}  {rest}"
+        yield "    " + (paint(line, "quiet", colour=look.colour) if index == 0 else line)
+
+
+def _faults(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    if not snapshot.comparisons:
+        return
+    yield _title("FAULTS before, during and after", look)
+    details = {marker.number: marker for marker in snapshot.markers}
+    for each in snapshot.comparisons:
+        marker = details.get(each.marker)
+        words = f"{circled(each.marker)} {printable(each.what)}"
+        if marker is not None and marker.detail:
+            words += f" · {printable(marker.detail)}"
+        yield f"    {paint(words, 'fault', colour=look.colour)}"
+        before = "before (marked)" if each.baseline_marked else "before"
+        parts = ((before, each.before), ("during", each.during), ("after", each.after))
+        rows = [(name, *_cells(stats), share(stats.checks)) for name, stats in parts]
+        yield from _table(("", *_COLUMNS, "checks"), rows, look)
+        yield f"    {_recovery(each)}"
+
+
+def _recovery(comparison: Comparison) -> str:
+    if comparison.recovery is not None:
+        return f"back inside the baseline band after {number(comparison.recovery)} s"
+    return _STATES.get(comparison.state, comparison.state)
+
+
+# -- timeline, chart, foot ---------------------------------------------------------------------
+
+
+def _timeline(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    if not snapshot.markers:
+        return
+    yield _title("TIMELINE", look)
+    hidden = len(snapshot.markers) - MOST_LINES
+    if hidden > 0:
+        yield f"    … {hidden} earlier"
+    for marker in snapshot.markers[-MOST_LINES:]:
+        yield f"    {_marker(marker, look)}"
+
+
+def _marker(marker: Marker, look: Look) -> str:
+    roles: dict[str, Role] = {"fault": "fault", "bad": "bad", "good": "good", "panic": "bad"}
+    said = (marker.what, marker.detail, marker.outcome, marker.tail)
+    words = " · ".join(printable(each) for each in said if each)
+    text = f"{clock(marker.at):>7}  {circled(marker.number)} {words}"
+    return _maybe(text, roles.get(marker.kind), look)
+
+
+def _chart(snapshot: Snapshot, points: Sequence[Point], look: Look) -> Iterator[str]:
+    narrow = msgspec.structs.replace(look, width=look.width - 2)
+    if text := chart(points, snapshot.markers, narrow, slo=snapshot.slo):
+        yield from (f"  {line}" for line in text.splitlines())
+
+
+def _foot(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    health = snapshot.generator
+    if health.wanted:
+        parts = [f"generator {health.state}", f"{health.workers} of {health.wanted} workers"]
+        if health.cpu is not None:
+            parts.append(f"cpu {share(health.cpu)}")
+        if health.lag is not None:
+            parts.append(f"lag {milliseconds(health.lag * 1000)}")
+        role: Role = "quiet" if health.state in {"ok", "starting"} else "bad"
+        yield f"  {paint(' · '.join(parts), role, colour=look.colour)}"
+    for proxy, slot in snapshot.chaos.on:
+        text = f"▲ {printable(slot.fault)} on {printable(proxy.name)} is still on"
+        yield f"  {paint(text, 'bad', colour=look.colour)}"
+    if snapshot.journal:
+        yield f"  {paint(f'journal {printable(snapshot.journal)}', 'quiet', colour=look.colour)}"

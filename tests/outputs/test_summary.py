@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from loadtui.model.marker import Marker
+from loadtui.model.snapshot import (
+    Chaos,
+    Comparison,
+    Generator,
+    Point,
+    ProxyStatus,
+    Slot,
+    Snapshot,
+    Stats,
+    ThresholdStatus,
+    Total,
+)
+from loadtui.model.toxic import Toxic
+from loadtui.outputs.summary import MOST_LINES, summary
+
+RUN = Stats(requests=12034, rate=96.3, p50=21.2, p95=214.1, p99=480.4, failed=0.0012, checks=0.99)
+SLOW = Stats(requests=900, rate=30.0, p50=2100, p95=2250, p99=2400, failed=0.05, checks=0.9)
+POINTS = [Point(at=float(i), vus=10, rate=96.0, p95=214.0) for i in range(1, 60)]
+
+FULL = Snapshot(
+    at=125.4,
+    wall=0,
+    phase="ended",
+    name="orders",
+    target_url="http://127.0.0.1:3000",
+    total=Total(
+        requests=12034,
+        failed=14,
+        cut=3,
+        iterations=6017,
+        iterations_failed=2,
+        bytes_in=3_100_000,
+        bytes_out=1_200_000,
+        statuses={201: 6000, 200: 6020, 503: 12},
+        errors={"timeout": 2},
+        checks={"status is 201": (6010, 7), "has order id": (6017, 0)},
+        counters={"order_created": 5995},
+        stats=RUN,
+        low=1.2,
+        high=2250,
+        mean=25.1,
+    ),
+    endpoint_totals=(("create_order", RUN), ("get_order", SLOW)),
+    thresholds=(
+        ThresholdStatus("p(95)<500", run=214.1, run_ok=True, unit="ms"),
+        ThresholdStatus("http_req_failed rate<0.001", run=0.0012, run_ok=False, unit="%"),
+        ThresholdStatus("order_created count>100", run=5995, run_ok=True),
+        ThresholdStatus("checks rate>0.99", unit="%"),
+        ThresholdStatus("p(95)<800 over 10s", run_ok=True, unit="ms"),
+    ),
+    markers=(
+        Marker(number=1, at=1, kind="act", what="+10 VUs", detail="0 → 10"),
+        Marker(
+            number=2, at=40, kind="fault", what="latency on payments", detail="2 000 ms", ended=80
+        ),
+    ),
+    comparisons=(
+        Comparison(
+            2,
+            "latency on payments",
+            before=RUN,
+            during=SLOW,
+            after=RUN,
+            recovery=7.2,
+            state="recovered",
+            baseline_marked=True,
+        ),
+    ),
+    generator=Generator(cpu=0.31, lag=0.0034, workers=1, wanted=1, state="ok"),
+    journal="sessions/orders.ndjson",
+)
+
+
+def text_of(snapshot: Snapshot, *, width: int = 100, colour: bool = False) -> str:
+    """The summary with plain spaces for no-break ones."""
+    return summary(snapshot, (), width=width, colour=colour).replace("\u00a0", " ")
+
+
+def test_everything_a_run_leaves_behind() -> None:
+    assert (
+        text_of(FULL)
+        == """\
+  orders · http://127.0.0.1:3000 · 2:05
+
+  █ THRESHOLDS over the run
+    ✓ p(95)<500                   214 ms
+    ✗ http_req_failed rate<0.001  0.12 %
+    ✓ order_created count>100     5 995
+    – checks rate>0.99            no data
+    ✓ p(95)<800 over 10s          held in every window
+
+  █ TOTALS
+    checks .............. 99.9 %  12 027 of 12 034
+      ✗ status is 201 ... 99.9 %  7 of 6 017 failed
+      ✓ has order id .... 100 %
+    http_req_duration ... avg 25.1 ms  min 1.2 ms  p50 21.2 ms  p95 214 ms  p99 480 ms  max 2 250 ms
+    http_req_failed ..... 0.12 %  14 of 12 034
+    http_reqs ........... 12 034  96.3/s
+    iterations .......... 6 017, 2 failed
+    data received, sent . 3.1 MB, 1.2 MB
+    statuses ............ 200 ×6 020, 201 ×6 000, 503 ×12
+    errors .............. timeout ×2
+    cut ................. 3 ended by a hard stop, neither failed nor timed
+    order_created ....... 5 995
+
+  █ ENDPOINTS
+                  requests  per s       p50       p95       p99  failed
+    create_order    12 034   96.3   21.2 ms    214 ms    480 ms  0.12 %
+    get_order          900   30.0  2 100 ms  2 250 ms  2 400 ms     5 %
+
+  █ FAULTS before, during and after
+    ② latency on payments · 2 000 ms
+                     requests  per s       p50       p95       p99  failed  checks
+    before (marked)    12 034   96.3   21.2 ms    214 ms    480 ms  0.12 %    99 %
+    during                900   30.0  2 100 ms  2 250 ms  2 400 ms     5 %    90 %
+    after              12 034   96.3   21.2 ms    214 ms    480 ms  0.12 %    99 %
+    back inside the baseline band after 7.2 s
+
+  █ TIMELINE
+       0:01  ① +10 VUs · 0 → 10
+       0:40  ② latency on payments · 2 000 ms
+
+  generator ok · 1 of 1 workers · cpu 31 % · lag 3.4 ms
+  journal sessions/orders.ndjson"""
+    )
+
+
+def test_a_session_without_load_says_so() -> None:
+    idle = Snapshot(at=3, wall=0, phase="ended", name="orders", target_url="http://h")
+    assert text_of(idle) == "  orders · http://h · 0:03\n\n  No request was sent."
+
+
+def test_colour_only_where_it_is_asked_for() -> None:
+    assert "\x1b" not in summary(FULL, POINTS, width=100, colour=False)
+    painted = summary(FULL, POINTS, width=100, colour=True)
+    assert "\x1b[31;1m✗ http_req_failed" in painted
+    assert "\x1b[38;5;208m② latency on payments" in painted
+
+
+def test_ascii_where_the_output_knows_nothing_else() -> None:
+    text = summary(FULL, POINTS, width=80, colour=False, unicode=False)
+    assert text.isascii()
+    assert "x http_req_failed rate<0.001  0.12 %" in text
+    assert "(2) latency on payments - 2 000 ms" in text
+    assert "p95 in ms" in text
+
+
+def test_the_chart_stands_below_the_numbers() -> None:
+    text = summary(FULL, POINTS, width=80, colour=False)
+    assert text.index("TIMELINE") < text.index("p95 in ms") < text.index("requests per second")
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("on", "was still on when the session ended"),
+        ("measuring", "recovery was still being measured when the session ended"),
+        ("not recovered", "not back inside the baseline band"),
+        ("cut short", "cut short before recovery could be measured"),
+        ("no baseline", "no load ran before it, so there is nothing to compare with"),
+    ],
+)
+def test_recovery_is_claimed_only_where_it_was_measured(state: str, says: str) -> None:
+    fault = Comparison(2, "latency on payments", state=state)
+    text = text_of(msgspec.structs.replace(FULL, comparisons=(fault,)))
+    assert f"    {says}\n" in text
+    assert "back inside the baseline band after" not in text
+
+
+def test_a_fault_that_is_still_on_is_named() -> None:
+    slot = Slot("slow", Toxic("slow", "latency"), on=True, ours=True)
+    proxy = ProxyStatus("payments", "127.0.0.1:1", "127.0.0.1:2", slots=(slot,))
+    text = text_of(msgspec.structs.replace(FULL, chaos=Chaos(state="up", proxies=(proxy,))))
+    assert "▲ slow on payments is still on" in text
+
+
+def test_a_strained_generator_is_no_quiet_matter() -> None:
+    strained = Generator(cpu=0.99, workers=1, wanted=2, state="measuring the generator")
+    text = text_of(msgspec.structs.replace(FULL, generator=strained), colour=True)
+    assert "\x1b[31;1mgenerator measuring the generator · 1 of 2 workers · cpu 99 %" in text
+
+
+def test_what_comes_from_outside_is_shown_not_obeyed() -> None:
+    evil = "\x1b[2J\r\n"
+    hostile = msgspec.structs.replace(
+        FULL,
+        name=evil,
+        target_url=evil,
+        endpoint_totals=((evil, RUN),),
+        thresholds=(ThresholdStatus(evil),),
+        markers=(Marker(number=1, at=1, kind="note", what=evil, detail=evil, outcome=evil),),
+        comparisons=(Comparison(1, evil),),
+        journal=evil,
+        total=msgspec.structs.replace(
+            FULL.total, checks={evil: (1, 1)}, errors={evil: 1}, counters={evil: 1}
+        ),
+    )
+    text = text_of(hostile)
+    assert "\x1b" not in text
+    assert "\r" not in text
+    assert text.count("\\x1b[2J\\r\\n") >= 10
+
+
+def test_a_long_timeline_is_cut_at_its_beginning() -> None:
+    markers = tuple(
+        Marker(number=i, at=float(i), kind="note", what=f"note {i}") for i in range(1, 100)
+    )
+    text = text_of(msgspec.structs.replace(FULL, markers=markers))
+    assert f"… {99 - MOST_LINES} earlier" in text
+    assert "note 99" in text
+    assert f"note {99 - MOST_LINES}\n" not in text
+
+
+@pytest.mark.parametrize("width", [1, 20, 40, 60, 80, 120])
+def test_a_narrow_terminal_shortens_names_first(width: int) -> None:
+    endpoints = (("GET /api/orders/${order_id}/lines/${line}/and/more", RUN),)
+    text = text_of(msgspec.structs.replace(FULL, endpoint_totals=endpoints), width=width)
+    table = text.split("ENDPOINTS\n")[1].split("\n\n")[0].splitlines()
+    assert all(len(line) <= max(width, 66) for line in table)
+    assert table[1].split()[-2:] == ["0.12", "%"]
