@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 from collections.abc import Awaitable, Callable
 
@@ -11,6 +12,7 @@ from loadtui.load.dialer import Dialer
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call, build_call
 from loadtui.load.http_client import Client
+from loadtui.load.http_protocol import HttpProtocol
 from loadtui.load.redirect import next_call
 from loadtui.model.scenario import Tls
 from tests.support.certificates import Authority, needs_openssl
@@ -499,6 +501,34 @@ def test_a_client_shows_its_certificate_when_asked(run: Run, authority: Authorit
             # With TLS 1.3 a client hears of it after its handshake, if the server says so at all.
             assert without.status == 0
             assert without.error in {"tls", "closed", "reset"}
+
+    run(work())
+
+
+@needs_openssl
+def test_a_closed_tls_connection_does_not_wait_for_the_collector(
+    run: Run, authority: Authority
+) -> None:
+    async def talk(peer: Peer) -> None:
+        await peer.request()
+        await peer.answer(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        await peer.gone()
+
+    def held() -> int:
+        return sum(isinstance(each, HttpProtocol) for each in gc.get_objects())
+
+    async def work() -> None:
+        async with serve(talk, tls=authority.server_context()) as port:
+            vu = client(Tls(verify=False))
+            gc.collect()
+            gc.disable()
+            before = held()
+            try:
+                for _ in range(5):
+                    assert (await vu.send(get(port, scheme="https"))).status == 200
+                assert held() <= before + 1
+            finally:
+                gc.enable()
 
     run(work())
 

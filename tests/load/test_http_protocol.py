@@ -349,6 +349,13 @@ def test_an_idle_connection_that_the_server_ends_is_not_asked_again(wire: Wire) 
     assert wire.protocol.ending.kind == "closed"
 
 
+def test_a_lost_connection_may_be_dropped_again(wire: Wire) -> None:
+    wire.protocol.connection_lost(None)
+    wire.protocol.abort()
+    wire.protocol.close()
+    assert not wire.protocol.is_open
+
+
 # -- deadline, cut, large requests ---------------------------------------------------------------
 
 

@@ -19,7 +19,18 @@ HEAD_LIMIT = 256 * 1024
 BODY_LIMIT = 32 * 1024 * 1024
 """Bytes an answer may have for its body to be kept; larger ones are counted and timed, not kept."""
 
-_NOTHING = HttpResponseParser(object())
+
+class _Gone(asyncio.Transport):
+    """The transport of a connection that is lost."""
+
+    def abort(self) -> None:
+        pass
+
+    close = abort
+
+
+_NO_PARSER = HttpResponseParser(object())
+_NO_TRANSPORT = _Gone()
 
 
 class HttpProtocol(asyncio.BufferedProtocol):
@@ -67,6 +78,7 @@ class HttpProtocol(asyncio.BufferedProtocol):
         self._parser = HttpResponseParser(self)
         self._exchange: Exchange | None = None
         self._pieces: list[bytes] = []
+        self._transport: asyncio.Transport = _NO_TRANSPORT
         self._paused = False
         self._asked = self._written = self._first = 0.0
         self.deadline = math.inf
@@ -170,8 +182,9 @@ class HttpProtocol(asyncio.BufferedProtocol):
             self._fail(classify(exc))
         elif self._exchange is not None:
             self._fail(Failure("closed", "" if exc is None else str(exc)))
-        # Parser and protocol hold each other: what makes way here need not wait for a collection.
-        self._parser = _NOTHING
+        # Each holds this protocol and is held by it: without letting go, some 50 kB of every closed
+        # TLS connection would wait for a full collection.
+        self._parser, self._transport = _NO_PARSER, _NO_TRANSPORT
         self._on_lost(self)
 
     # -- what the parser calls -----------------------------------------------------------------
