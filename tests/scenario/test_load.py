@@ -85,6 +85,11 @@ def test_the_smallest_scenario() -> None:
     )
 
 
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.name)
+def test_every_scenario_that_is_shipped_loads(path: Path) -> None:
+    assert load(path, env={}).requests
+
+
 def test_every_key_of_this_version(file: Path) -> None:
     (file.parent / "ca.pem").touch()
     scenario = loaded(
