@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from textual.screen import Screen
-from textual.widget import Widget
 
 from loadtui.model.snapshot import Snapshot
 from loadtui.tui import keys
@@ -35,11 +34,17 @@ PLACES = {
 """Panes that take turns where space is short, with the names of their tabs."""
 
 
+TALL = ("-tall", "-roomy", "-high")
+"""From 30 rows on."""
+ROOMY = ("-roomy", "-high")
+"""From 38 rows on: timeline and comparison both have room at the right."""
+
+
 def paint(screen: Screen[None], snapshot: Snapshot, looks: Looks) -> None:
     """Everything that is visible; safety is never frozen, numbers and charts may be."""
     shown = looks.held or snapshot
-    small, full = screen.has_class("-small"), screen.has_class("-full")
-    tabs = _take_turns(screen, looks, small=small, full=full)
+    small = screen.has_class("-small")
+    tabs = _take_turns(screen, looks, small=small)
     _safety(screen, snapshot, looks, tabs)
     _tiles(screen, shown)
     _charts(screen, shown, looks, small=small)
@@ -51,27 +56,34 @@ def paint(screen: Screen[None], snapshot: Snapshot, looks: Looks) -> None:
 
 
 def places(screen: Screen[None]) -> list[str]:
-    """The ids of the panes that take turns at this size."""
-    if screen.has_class("-full"):
-        return []
-    return [place for place in PLACES if place != "chaos" or screen.has_class("-small")]
+    """The ids of the panes that take turns at this size; the others have a place of their own."""
+    if screen.has_class("-small"):
+        return list(PLACES)
+    roomy = any(map(screen.has_class, ROOMY))
+    if not screen.has_class("-full"):
+        return ["timeline", "endpoints-slot"] if roomy else list(PLACES)[1:]
+    if screen.has_class("-low"):
+        return list(PLACES)[1:]
+    return [] if roomy else ["timeline", "comparison"]
 
 
-def _take_turns(screen: Screen[None], looks: Looks, *, small: bool, full: bool) -> dict[str, str]:
+def _take_turns(screen: Screen[None], looks: Looks, *, small: bool) -> dict[str, str]:
     """Which panes are behind others; → the tabs in each pane's head."""
     for index, name in enumerate(CHARTS):
-        screen.query_one(f"#{name}", Widget).set_class(
+        screen.query_one(f"#{name}").set_class(
             small and index != looks.chart % len(CHARTS), "unshown"
         )
     turning = places(screen)
-    tabs = dict.fromkeys(PLACES, "")
-    for index, place in enumerate(turning):
-        screen.query_one(f"#{place}").set_class(index != looks.pane % len(turning), "behind")
-        others = " · ".join(PLACES[other] for other in turning if other != place)
-        tabs[place] = "" if full else f"v  {others}"
+    front = turning[looks.pane % len(turning)] if turning else ""
     for place in PLACES:
-        if place not in turning:
-            screen.query_one(f"#{place}").remove_class("behind")
+        # In the widest layout the table has its place at the left, not among these.
+        unplaced = place == "endpoints-slot" and place not in turning
+        screen.query_one(f"#{place}").set_class(
+            unplaced or (place in turning and place != front), "behind"
+        )
+    tabs = dict.fromkeys(PLACES, "")
+    for place in turning:
+        tabs[place] = "v  " + " · ".join(PLACES[other] for other in turning if other != place)
     return tabs
 
 
@@ -80,13 +92,19 @@ def _safety(screen: Screen[None], snapshot: Snapshot, looks: Looks, tabs: dict[s
     screen.query_one("#head", Pane).show(
         lambda cells, _height, _focused: (head(snapshot, cells, frozen=frozen),)
     )
-    tall = screen.has_class("-tall") or screen.has_class("-high")
-    above = screen.query_one("#bars", Pane)
-    count = len(bars(snapshot, own, 80, tall=tall))
+    tall = any(map(screen.has_class, TALL))
+    above, panel = screen.query_one("#bars", Pane), screen.query_one(ChaosPane)
+    # What `v` hides and what is too small has no size to speak of.
+    visible = panel.display and not screen.has_class("-tiny") and not screen.has_class("-flat")
+
+    def draw(cells: int) -> Rows:
+        return bars(snapshot, own, cells, tall=tall, panel=visible)
+
+    count = len(draw(80))
     if above.display != bool(count) or above.size.height != count:
         above.styles.height, above.display = count, bool(count)
-    above.show(lambda cells, _height, _focused: bars(snapshot, own, cells, tall=tall))
-    screen.query_one(ChaosPane).feed(snapshot.chaos, tabs["chaos"])
+    above.show(lambda cells, _height, _focused: draw(cells))
+    panel.feed(snapshot.chaos, tabs["chaos"])
     screen.query_one("#bare", Pane).show(lambda cells, height, _: bare(snapshot, cells, height))
 
 
@@ -144,7 +162,7 @@ def _makes_sense(key: str, snapshot: Snapshot, screen: Screen[None]) -> bool:
         case "chart":
             return screen.has_class("-small")
         case "pane":
-            return not screen.has_class("-full")
+            return bool(places(screen))
         case "tour":
             return snapshot.has_tour
         case _:

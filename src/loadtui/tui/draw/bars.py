@@ -33,8 +33,11 @@ def question(snapshot: Snapshot, own: Question | None) -> Question | None:
     return None
 
 
-def bars(snapshot: Snapshot, own: Question | None, cells: int, *, tall: bool) -> Rows:
-    """One row each; a latched panic takes three where the screen is tall."""
+def bars(snapshot: Snapshot, own: Question | None, cells: int, *, tall: bool, panel: bool) -> Rows:
+    """One row each; a latched panic takes three where the screen is tall.
+
+    `panel`: the chaos panel can be seen, so that it can say itself that its server is stuck.
+    """
     rows: list[Row] = []
     if snapshot.panic:
         alarm = _panic(snapshot, cells)
@@ -43,7 +46,7 @@ def bars(snapshot: Snapshot, own: Question | None, cells: int, *, tall: bool) ->
     if (asked := question(snapshot, own)) is not None:
         keys = (*_keys("y", asked.yes), ("  ·  ", pen("quiet", "raise")), *_keys("esc", asked.no))
         rows.append(_bar("?", "warn", asked.text, keys, cells))
-    if snapshot.chaos.state == "stuck":
+    if snapshot.chaos.state == "stuck" and not panel:
         words = "Toxiproxy's control API is stuck (upstream issue #558)"
         keys = _keys("R", "restarts it") if snapshot.chaos.restartable else ()
         rows.append(_bar("▲", "warn", words, keys, cells))
@@ -68,7 +71,7 @@ def _panic(snapshot: Snapshot, cells: int) -> Row:
         ("r", pen("accent", tint, bold=True)),
         (" re-arm ", pen("ink", tint)),
     )
-    chip: Cell = (" ■ PANIC LATCHED ", pen("bg", "bad", bold=True))
+    chip: Cell = (" ■ PANIC LATCHED " if cells >= 40 else " ■ ", pen("bg", "bad", bold=True))
     room = cells - width(chip[0]) - row_width(keys) - 5
     row = (("  ", pen(bg=tint)), chip, (f"   {cut(clean(done), max(0, room))}", pen("ink", tint)))
     return _filled((*row, *keys), cells, tint)

@@ -39,10 +39,9 @@ def comparison(
     found = snapshot.comparisons
     if not found:
         head = title(NAME, tabs, cells, focused=focused)
-        words: Row = (
-            ("  no fault yet: choose one, press ", pen("quiet")),
-            ("space", pen("fault", bold=True)),
-        )
+        words: Row = (("  no fault yet", pen("quiet")),)
+        if snapshot.chaos.state == "up":
+            words += ((": choose one, press ", pen("quiet")), ("space", pen("fault", bold=True)))
         return head, words
     this = found[max(0, len(found) - 1 - back)]
     note = tabs or f"{circled(this.marker)} {clean(this.what)}"

@@ -36,16 +36,27 @@ def head(snapshot: Snapshot, cells: int, *, frozen: bool = False) -> Row:
         left.append((" FROZEN ", pen("bg", "accent", bold=True)))
     time = f"{clock(snapshot.at)} "
     room = cells - sum(width(text) for text, _ in left) - len(time) - 1
+    if room < 0:
+        time, room = "", room + len(time)
     name, url = clean(snapshot.name), clean(snapshot.target_url)
     news, news_hue = _news(snapshot)
-    for title in (f"  {name}  {url}", f"  {name}", ""):
-        text = next((t for t in news if width(title) + width(t) + 3 <= room), "")
-        if width(title) <= room and (text or not news or title != f"  {name}  {url}"):
-            left.append((title, pen("ink")))
-            left.append((f"   {text}" if text else "", pen(news_hue)))
-            break
+    title, text = _fitting((f"  {name}  {url}", f"  {name}"), news, room, loud=news_hue != "quiet")
+    left += [(title, pen("ink")), (f"   {text}" if text else "", pen(news_hue))]
     gap = max(1, cells - sum(width(text) for text, _ in left) - len(time))
     return (*left, (" " * gap, pen()), (time, pen("ink", bold=True)))
+
+
+def _fitting(
+    titles: tuple[str, ...], news: tuple[str, ...], room: int, *, loud: bool
+) -> tuple[str, str]:
+    """The fullest pair that fits: loud news before the address, quiet news after it."""
+    if loud:
+        pairs = [(title, text) for text in news for title in titles]
+        pairs += [("", text) for text in news] + [(title, "") for title in titles]
+    else:
+        pairs = [(title, text) for title in titles for text in (*news, "")]
+    fits = (p for p in pairs if width(p[0]) + width(p[1]) + 3 * bool(p[1]) <= room)
+    return next(fits, ("", ""))
 
 
 def _news(snapshot: Snapshot) -> tuple[tuple[str, ...], Hue]:

@@ -40,7 +40,7 @@ def tile(what: Tile, cells: int, height: int) -> Rows:
     if figures and width(figures[0]) <= room:
         hand = pen("bad" if what.state == "bad" else "ink", what.ground, bold=True)
         middle = [[(line, hand)] for line in figures]
-        label = _label(what, room, f" {what.unit}")
+        label = _label(what, room, "" if what.unit.startswith("/ ") else f" {what.unit}")
     else:
         middle = [_value(what, room)]
         label = _label(what, room, "")

@@ -51,6 +51,7 @@ class MainScreen(Acts, Screen[None]):
         (0, "-flat"),
         (16, "-low"),
         (30, "-tall"),
+        (38, "-roomy"),
         (44, "-high"),
     ]
     BINDINGS: ClassVar[list[BindingType]] = bindings(priority=False)
