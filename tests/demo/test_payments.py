@@ -18,7 +18,15 @@ async def test_a_second_try_for_an_order_is_the_same_charge() -> None:
     async with client() as payments:
         charges = [await payments.post("/charges", json={"id": "o-1", "amount": 6}) for _ in "ab"]
     assert [charge.status_code for charge in charges] == [201, 201]
-    assert charges[0].json() == charges[1].json() == {"id": "pay-o-1", "status": "charged"}
+    assert (
+        charges[0].json()
+        == charges[1].json()
+        == {
+            "id": "pay-o-1",
+            "amount": 6,
+            "status": "charged",
+        }
+    )
 
 
 async def test_a_charge_takes_its_time() -> None:
@@ -37,5 +45,5 @@ async def test_what_is_no_charge_is_refused(body: bytes) -> None:
 async def test_inventory_reserves() -> None:
     transport = httpx.ASGITransport(inventory_app())
     async with httpx.AsyncClient(transport=transport, base_url="http://inventory") as inventory:
-        answer = await inventory.post("/reservations", json={"items": []})
+        answer = await inventory.post("/reservations", json=[["prod-1", 2]])
     assert (answer.status_code, answer.json()) == (201, {"status": "reserved"})

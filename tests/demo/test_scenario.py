@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from loadtui.demo.scenario import FAULTS, demo_scenario
 from loadtui.model.request import RequestTemplate
+from loadtui.model.scenario import FaultPreset
 from loadtui.model.text import Variable
 from loadtui.model.toxic import SPECS
+from loadtui.scenario.load import load
 
 SCENARIO = demo_scenario(target="http://127.0.0.1:3007", api_key="k-1")
 
@@ -60,6 +64,22 @@ def test_each_dependency_offers_two_toxics_and_down(proxy: str) -> None:
         if toxic is not None:
             known = {spec.name for spec in SPECS[toxic.type].attributes}
             assert set(toxic.attributes) <= known
+
+
+def test_the_shipped_file_says_the_same() -> None:
+    path = Path(__file__).parents[2] / "scenarios" / "demo.yaml"
+    shipped = load(path, env={})
+    ours = demo_scenario()
+    assert msgspec.structs.replace(shipped, faults=()) == msgspec.structs.replace(ours, faults=())
+    # A file names a toxic by its key, the panel of the demo by its type.
+    assert [named_by_type(fault) for fault in shipped.faults] == list(ours.faults)
+
+
+def named_by_type(fault: FaultPreset) -> FaultPreset:
+    if fault.toxic is None:
+        return fault
+    toxic = msgspec.structs.replace(fault.toxic, name=fault.toxic.type)
+    return msgspec.structs.replace(fault, toxic=toxic)
 
 
 def test_no_two_faults_of_a_proxy_share_a_row() -> None:

@@ -31,6 +31,11 @@ class Order(msgspec.Struct, frozen=True, rename="camel"):
         """The price of all lines, in cents."""
         return sum(item.quantity * item.unit_price for item in self.items)
 
+    @property
+    def quantities(self) -> tuple[tuple[str, int], ...]:
+        """What to reserve: product and number, line by line."""
+        return tuple((item.product_id, item.quantity) for item in self.items)
+
 
 class Placed(msgspec.Struct, frozen=True, rename="camel"):
     """The answer to an order: its id, its price in cents, and what payments said."""

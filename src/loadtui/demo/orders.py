@@ -40,7 +40,7 @@ class Orders:
         charge = await self._payments.post(_json({"id": id_, "amount": order.total}))
         if charge.failure is not None:
             return _failure("payments", charge)
-        reserved = await self._inventory.post(_json({"items": order.items}))
+        reserved = await self._inventory.post(_json(order.quantities))
         if reserved.failure is not None:
             return _failure("inventory", reserved)
         return await self._insert(order, id_, charge)

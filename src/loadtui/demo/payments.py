@@ -30,6 +30,8 @@ def payments_app(seed: int = 1) -> Starlette:
             return JSONResponse({"error": str(error)}, 400)
         await asyncio.sleep(dice.uniform(0.010, 0.020))
         # The id follows from the order's: a second try for the same order is the same charge.
-        return JSONResponse({"id": f"pay-{wanted.id}", "status": "charged"}, 201)
+        return JSONResponse(
+            {"id": f"pay-{wanted.id}", "amount": wanted.amount, "status": "charged"}, 201
+        )
 
     return Starlette(routes=[Route("/charges", charge, methods=["POST"]), health])

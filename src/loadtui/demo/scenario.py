@@ -87,7 +87,7 @@ def _requests(target: str, api_key: str) -> tuple[RequestTemplate, ...]:
     """
     headers = (
         ("x-api-key", constant(api_key)),
-        ("x-request-id", Text((Variable("uuid"),))),
+        ("x-request-id", Text((Variable("uuid", escape="header"),))),
     )
     return (
         RequestTemplate(
@@ -102,7 +102,7 @@ def _requests(target: str, api_key: str) -> tuple[RequestTemplate, ...]:
             name="create_order",
             method="POST",
             url=constant(f"{target}/api/orders"),
-            headers=(*headers, ("content-type", constant("application/json"))),
+            headers=(("content-type", constant("application/json")), *headers),
             body=constant(msgspec.json.encode(_ORDER).decode()),
             tags={"endpoint": "create_order"},
             checks=(Check("status is 201", _CREATED), Check("has order id", json_path="id")),
@@ -111,7 +111,7 @@ def _requests(target: str, api_key: str) -> tuple[RequestTemplate, ...]:
         ),
         RequestTemplate(
             name="get_order",
-            url=Text((f"{target}/api/orders/", Variable("saved", "order_id"))),
+            url=Text((f"{target}/api/orders/", Variable("saved", "order_id", escape="url"))),
             headers=headers,
             tags={"endpoint": "get_order"},
             checks=(Check("order is found", _OK),),
