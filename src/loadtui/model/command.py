@@ -31,7 +31,8 @@ class Zero(Command, frozen=True, tag=True):
 
 
 class Spike(Command, frozen=True, tag=True):
-    """Multiply the target for some seconds, then return by itself; again while it lasts: end it now.
+    """Multiply the target for some seconds, then return by itself; again while it lasts: end it
+    now.
 
     None takes the session's own settings (×3, 10 s, from 0 to 30).
     """
@@ -67,7 +68,9 @@ class Toggle(Command, frozen=True, tag=True):
 
 
 class Inject(Command, frozen=True, tag=True):
-    """Inject a toxic that has no slot yet, or replace the slot of that name. `ttl`: seconds, None = default."""
+    """Inject a toxic that has no slot yet, or replace the slot of that name. `ttl`: seconds, None
+    = default.
+    """
 
     proxy: str
     toxic: Toxic
@@ -75,7 +78,9 @@ class Inject(Command, frozen=True, tag=True):
 
 
 class Adjust(Command, frozen=True, tag=True):
-    """Change toxicity and attributes: live when the fault is on, for the next time when it is off."""
+    """Change toxicity and attributes: live when the fault is on, for the next time when it is
+    off.
+    """
 
     proxy: str
     fault: str
@@ -150,7 +155,9 @@ class ToggleTour(Command, frozen=True, tag=True):
 
 
 class Quit(Command, frozen=True, tag=True):
-    """End the session: stop load, lift faults, verify. `code` is the exit code where nothing outranks it."""
+    """End the session: stop load, lift faults, verify. `code` is the exit code where nothing
+    outranks it.
+    """
 
     code: int = 0
     hurry: bool = False
@@ -186,7 +193,9 @@ AnyCommand = (
 
 
 class Cue(msgspec.Struct, frozen=True):
-    """One moment of a script: at `at` seconds after its start, show `caption` and give `commands`."""
+    """One moment of a script: at `at` seconds after its start, show `caption` and give
+    `commands`.
+    """
 
     at: float
     caption: str

@@ -9,7 +9,10 @@ from loadtui.model.scenario import Scenario
 
 
 class Setup(msgspec.Struct, frozen=True, tag=True):
-    """First frame to a worker: what to run and which share. VU ids of worker i of n are i+1, i+1+n, …"""
+    """First frame to a worker: what to run and which share.
+
+    VU ids of worker i of n are i+1, i+1+n and so on.
+    """
 
     scenario: Scenario
     worker: int

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from loadtui.model.units import NBSP
+
 
 def printable(text: str) -> str:
     """The text with everything escaped that a terminal would act on instead of showing it."""
     return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+        each if each.isprintable() or each == NBSP else each.encode("unicode_escape").decode()
+        for each in text
     )

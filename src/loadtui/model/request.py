@@ -1,4 +1,6 @@
-"""One request of an iteration as the file describes it: what to send, what must hold, what to keep."""
+"""One request of an iteration as the file describes it: what to send, what must hold, what to
+keep.
+"""
 
 from __future__ import annotations
 

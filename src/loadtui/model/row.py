@@ -9,7 +9,7 @@ Sparse = dict[int, int]
 
 
 class Distribution(msgspec.Struct, frozen=True, array_like=True):
-    """A histogram on the wire: times in integer µs; `total` is the exact sum, `low`/`high` exact."""
+    """A histogram on the wire, times in integer µs; `total` the exact sum, `low`/`high` exact."""
 
     count: int = 0
     total: int = 0
@@ -46,7 +46,9 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 class IterationRow(msgspec.Struct, frozen=True, array_like=True):
-    """Iterations that ended within one second: all, those that failed (a save without value), cut."""
+    """Iterations that ended within one second: all, those that failed (a save without value),
+    cut.
+    """
 
     second: int
     ended: int = 0
@@ -57,7 +59,8 @@ class IterationRow(msgspec.Struct, frozen=True, array_like=True):
 
 class Health(msgspec.Struct, frozen=True, array_like=True):
     """How the worker itself fared since its last batch: CPU seconds used, wall seconds, loop lag
-    (largest delay of a timer, seconds), open connections."""
+    (largest delay of a timer, seconds), open connections.
+    """
 
     cpu: float = 0.0
     wall: float = 0.0
@@ -67,7 +70,8 @@ class Health(msgspec.Struct, frozen=True, array_like=True):
 
 class Batch(msgspec.Struct, frozen=True, tag=True):
     """One report of one worker, four a second. `at`: the worker's monotonic seconds. `active`: VUs
-    running an iteration or thinking; `draining`: those that finish their last one."""
+    running an iteration or thinking; `draining`: those that finish their last one.
+    """
 
     worker: int
     seq: int

@@ -11,7 +11,8 @@ from loadtui.model.toxic import Proxy, Toxic
 
 class Guard(msgspec.Struct, frozen=True):
     """Ceilings that no key raises. `allow`: host names or addresses off loopback that may be
-    loaded. `max_duration`, `ttl`: seconds; `ttl` is a fault's time-to-live."""
+    loaded. `max_duration`, `ttl`: seconds; `ttl` is a fault's time-to-live.
+    """
 
     allow: tuple[str, ...] = ()
     max_vus: int = 1000
@@ -41,7 +42,7 @@ class LoadPlan(msgspec.Struct, frozen=True):
 
 
 class FaultPreset(msgspec.Struct, frozen=True):
-    """A fault offered in the chaos panel but not yet on: a toxic, or the proxy down (toxic None)."""
+    """A fault that the chaos panel offers: a toxic, or the proxy down (toxic None)."""
 
     name: str
     proxy: str

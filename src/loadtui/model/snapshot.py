@@ -15,10 +15,12 @@ Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "end
 
 
 class Point(msgspec.Struct, frozen=True):
-    """One second of the charts. `at`: session seconds of its end. Latencies in ms; None: nothing was
+    """One second of the charts. `at`: session seconds of its end. Latencies in ms; None: nothing
+    was
     measured. `failed`, `timeouts`: shares 0..1 of that second's requests; `worst`: most frequent
     reason of failure in that second ("503", "timeout", "refused"), "" when nothing failed.
-    `vus`: active VUs."""
+    `vus`: active VUs.
+    """
 
     at: float
     vus: int
@@ -32,7 +34,9 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class Stats(msgspec.Struct, frozen=True):
-    """One window's numbers: latencies in ms, rate per second, `failed` 0..1, `requests` the sample count."""
+    """One window's numbers: latencies in ms, rate per second, `failed` 0..1, `requests` the
+    sample count.
+    """
 
     requests: int = 0
     rate: float | None = None
@@ -45,7 +49,9 @@ class Stats(msgspec.Struct, frozen=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """One request name over the last 10 s; `trend`: p95 in ms of each of the last 60 s, oldest first."""
+    """One request name over the last 10 s; `trend`: p95 in ms of each of the last 60 s, oldest
+    first.
+    """
 
     name: str
     method: str
@@ -57,7 +63,8 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 class ThresholdStatus(msgspec.Struct, frozen=True):
     """A threshold *now* (its last 10 s, or its own window) and over the *run*. Values in the
-    threshold's unit; None: no data."""
+    threshold's unit; None: no data.
+    """
 
     source: str
     now: float | None = None
@@ -68,9 +75,11 @@ class ThresholdStatus(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """Before, during and after one fault; `during`/`after` grow while they last. `recovery`: seconds
+    """Before, during and after one fault; `during`/`after` grow while they last. `recovery`:
+    seconds
     from lifting to the first of five consecutive seconds inside the baseline band, None while
-    unknown; `state`: `on`, `measuring`, `recovered`, `not recovered`, `cut short`, `no baseline`."""
+    unknown; `state`: `on`, `measuring`, `recovered`, `not recovered`, `cut short`, `no baseline`.
+    """
 
     marker: int
     what: str
@@ -82,17 +91,20 @@ class Comparison(msgspec.Struct, frozen=True):
     baseline_marked: bool = False
 
 
+GeneratorState = Literal["starting", "ok", "strained", "measuring the generator", "lost"]
+
+
 class Generator(msgspec.Struct, frozen=True):
-    """The generator's own health: CPU of the busiest worker 0..1, largest loop lag in seconds over the
-    last 10 s, workers up and wanted."""
+    """The generator's own health: CPU of the busiest worker 0..1, largest loop lag in seconds
+    over the
+    last 10 s, workers up and wanted.
+    """
 
     cpu: float | None = None
     lag: float | None = None
     workers: int = 0
     wanted: int = 0
-    state: Literal["starting", "ok", "strained", "measuring the generator", "lost"] = (
-        "starting"
-    )
+    state: Literal["starting", "ok", "strained", "measuring the generator", "lost"] = "starting"
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -128,9 +140,11 @@ ServerState = Literal["none", "starting", "up", "stuck", "lost"]
 
 
 class Chaos(msgspec.Struct, frozen=True):
-    """The chaos panel. `server`: words like "toxiproxy 2.12.0 :8474 (ours)". `stuck`: the control API
+    """The chaos panel. `server`: words like "toxiproxy 2.12.0 :8474 (ours)". `stuck`: the control
+    API
     accepts but does not answer; `lost`: nothing listens. `blocked`: why no new fault may be
-    injected ("" = may). `leftovers`: entries of earlier sessions that wait for an answer."""
+    injected ("" = may). `leftovers`: entries of earlier sessions that wait for an answer.
+    """
 
     state: ServerState = "none"
     server: str = ""
@@ -158,7 +172,7 @@ class SpikeStatus(msgspec.Struct, frozen=True):
 
 
 class Total(msgspec.Struct, frozen=True):
-    """Since the start. `statuses` by status, `errors` by kind, `checks`: name → (passed, failed)."""
+    """Since the start. `statuses`, `errors` by kind, `checks`: name → (passed, failed)."""
 
     requests: int = 0
     failed: int = 0
@@ -178,10 +192,12 @@ class Total(msgspec.Struct, frozen=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """One instant. `at`: session seconds; `wall`: Unix seconds. `points`: the last 120 s, oldest first.
+    """One instant. `at`: session seconds; `wall`: Unix seconds. `points`: the last 120 s, oldest
+    first.
     `now`: the last 10 s over all requests. `question`: asks the operator yes or no ("" = none).
     `caption`: the tour's words. `parts`: what is still starting: name → words. `news`: the last
-    thing that went wrong or finished, for a toast, with `news_number` counting up."""
+    thing that went wrong or finished, for a toast, with `news_number` counting up.
+    """
 
     at: float
     wall: float

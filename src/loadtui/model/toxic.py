@@ -12,7 +12,9 @@ Attribute = Number | str | bool | None
 
 
 class Toxic(msgspec.Struct, frozen=True, tag=True, tag_field="is"):
-    """One toxic; `attributes` as Toxiproxy names and measures them (`latency` ms, `rate` kB/s, …)."""
+    """One toxic; `attributes` as Toxiproxy names and measures them (`latency` ms, `rate` kB/s,
+    …).
+    """
 
     name: str
     type: str
@@ -36,7 +38,9 @@ class Proxy(msgspec.Struct, frozen=True, tag=True, tag_field="is"):
 
 
 class AttributeSpec(msgspec.Struct, frozen=True):
-    """One attribute of a toxic type: its unit, a useful first value, the slider's end, the lowest value."""
+    """One attribute of a toxic type: its unit, a useful first value, the slider's end, the lowest
+    value.
+    """
 
     name: str
     unit: str
@@ -61,9 +65,7 @@ _A = AttributeSpec
 SPECS: dict[str, ToxicSpec] = {
     spec.type: spec
     for spec in (
-        ToxicSpec(
-            "latency", (_A("latency", "ms", 2000, 5000), _A("jitter", "ms", 100, 2000))
-        ),
+        ToxicSpec("latency", (_A("latency", "ms", 2000, 5000), _A("jitter", "ms", 100, 2000))),
         ToxicSpec("bandwidth", (_A("rate", "kB/s", 50, 1000, low=1),)),
         ToxicSpec("timeout", (_A("timeout", "ms", 3000, 10000),)),
         ToxicSpec("slow_close", (_A("delay", "ms", 500, 5000),)),
