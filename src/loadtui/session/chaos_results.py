@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from loadtui.model.fault_words import brief
@@ -107,6 +109,17 @@ def _proxy_lifted(state: ChaosState, lift: Lift) -> Decision:
     back = "removed" if lift.entry.change.before is None else "restored"
     mark = Mark(kind="act", what=f"proxy {name} {back}")
     return msgspec.structs.replace(state, own_proxies=own), (mark,)
+
+
+def panic_words(lifts: Sequence[Lift], took: float) -> str:
+    """What a panic did, for its marker; `took`: seconds until everything was verified."""
+    faults = [lift for lift in lifts if lift.entry.change.part != "proxy"]
+    done = sum(lift.result != "failed" for lift in faults)
+    failed = len(faults) - done
+    words = (
+        f"load stopped · {done} fault{'' if done == 1 else 's'} lifted, verified in {took:.1f} s"
+    )
+    return f"{words} · {failed} NOT lifted" if failed else words
 
 
 def _named(key: SlotKey) -> str:

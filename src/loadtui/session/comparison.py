@@ -6,6 +6,7 @@ import msgspec
 
 from loadtui.measure.recovery import recovery
 from loadtui.measure.store import Store
+from loadtui.model.marker import Marker
 from loadtui.model.snapshot import Comparison, Stats
 
 SIDE = 30
@@ -108,3 +109,40 @@ def words(comparison: Comparison) -> tuple[str, str]:
             return "", ""
         case other:
             return outcome, other
+
+
+class Comparisons:
+    """Every fault of a session with its windows, in the order they were injected."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._windows: tuple[FaultWindow, ...] = ()
+
+    @property
+    def values(self) -> tuple[Comparison, ...]:
+        """The numbers of each, as last brought up to date."""
+        return tuple(window.measured for window in self._windows)
+
+    def open(
+        self, marker: Marker, start: float, store: Store, baseline: tuple[int, int] | None
+    ) -> None:
+        """A fault is on since `start` (monotonic seconds)."""
+        window = opened(marker.number, marker.what, start, store, baseline)
+        self._windows = (*self._windows, window)
+
+    def close(self, marker: int, lifted: float) -> None:
+        """A fault is off since `lifted`."""
+        self._windows = tuple(
+            msgspec.structs.replace(w, lifted=lifted) if w.marker == marker else w
+            for w in self._windows
+        )
+
+    def cut_short(self) -> None:
+        """The load has stopped: what is still being measured will not be."""
+        self._windows = tuple(
+            w if w.final else msgspec.structs.replace(w, cut_short=True) for w in self._windows
+        )
+
+    def measure(self, store: Store, complete: int, origin: float) -> None:
+        """Bring every comparison that is not final up to date."""
+        self._windows = tuple(measured(w, store, complete, origin) for w in self._windows)

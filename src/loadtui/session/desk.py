@@ -15,10 +15,11 @@ from loadtui.model import command as c
 from loadtui.model.ledger import Entry, Lift
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
-from loadtui.model.snapshot import Phase, ServerState, Snapshot, ThresholdStatus
+from loadtui.model.snapshot import Phase, Snapshot, ThresholdStatus
 from loadtui.model.toxic import Proxy
-from loadtui.session import chaos_results, comparison
+from loadtui.session import chaos_results
 from loadtui.session.chaos_state import ChaosState, with_presets
+from loadtui.session.comparison import Comparisons, words
 from loadtui.session.effect import (
     ApplyChange,
     CloseFault,
@@ -61,7 +62,7 @@ class Desk:
             tour=tour,
         )
         self.store, self.timeline = Store(), Timeline()
-        self.faults: tuple[comparison.FaultWindow, ...] = ()
+        self._faults = Comparisons()
         self.parts: dict[str, str] = {}
         self.workers = self.wanted_workers = 0
         self.ending = self.ended = False
@@ -101,12 +102,12 @@ class Desk:
         """A worker reported."""
         self.store.ingest(batch)
         self.store.saw(int(batch.at), self.store.active)
-        if self.load_began is None and self.store.active:
-            self.load_began = batch.at
+        self._notice_load()
 
     def acknowledged(self, worker: int, active: int, draining: int) -> None:
         """A worker took a command."""
         self.store.set_active(worker, active, draining)
+        self._notice_load()
 
     def worker_lost(self, worker: int, why: str) -> None:
         """A worker is gone."""
@@ -121,10 +122,6 @@ class Desk:
         self.state = msgspec.structs.replace(
             self.state, chaos=chaos_results.saw(self.state.chaos, view)
         )
-
-    def server_is(self, status: ServerState, message: str) -> None:
-        """The Toxiproxy server did not answer; what it last said stays on the screen."""
-        self.chaos(status=status, message=message)
 
     def chaos(self, **fields: object) -> None:
         """Replace facts of the chaos panel."""
@@ -150,16 +147,9 @@ class Desk:
 
     def panicked(self, lifts: Sequence[Lift], took: float) -> None:
         """A panic is done: say what it did, and cut running measurements of recovery short."""
-        done = [x for x in lifts if x.result == "done" and x.entry.change.part != "proxy"]
-        failed = [x for x in lifts if x.result == "failed"]
-        faults = (
-            f"{len(done)} fault{'' if len(done) == 1 else 's'} lifted, verified in {took:.1f} s"
-        )
-        detail = f"load stopped · {faults}" + (f" · {len(failed)} NOT lifted" if failed else "")
+        detail = chaos_results.panic_words(lifts, took)
         self._mark(Mark(kind="panic", what="PANIC", detail=detail))
-        self.faults = tuple(
-            f if f.final else msgspec.structs.replace(f, cut_short=True) for f in self.faults
-        )
+        self._faults.cut_short()
 
     def tell(self, text: str) -> None:
         """News for a toast."""
@@ -195,8 +185,9 @@ class Desk:
             news_number=self._news_number,
             journal=self._record.path,
             origin=self.origin,
+            load_began=self.load_began,
             thresholds=self._statuses,
-            comparisons=tuple(f.measured for f in self.faults),
+            comparisons=self._faults.values,
             timeline=self.timeline,
         )
         return self._view.snapshot(self.state, self.store, facts, self._now())
@@ -218,6 +209,10 @@ class Desk:
 
     def _now(self) -> Now:
         return self._clock()
+
+    def _notice_load(self) -> None:
+        if self.load_began is None and self.store.active:
+            self.load_began = self._now().mono
 
     def _overtime(self) -> tuple[c.AnyCommand, ...]:
         limit = self.scenario.guard.max_duration
@@ -270,20 +265,14 @@ class Desk:
         slot = msgspec.structs.replace(self.state.chaos.slot(opened.key), marker=number)
         chaos = self.state.chaos.with_slot(opened.key, slot)
         self.state = msgspec.structs.replace(self.state, chaos=chaos)
-        window = comparison.opened(
-            number, opened.what, self._now().mono, self.store, self.state.baseline
-        )
-        self.faults = (*self.faults, window)
+        marker = self.timeline.markers[-1]
+        self._faults.open(marker, self._now().mono, self.store, self.state.baseline)
 
     def _close(self, marker: int, why: str) -> None:
         self._timeline(self.timeline.close(marker, self.at))
         if why != "lifted":
             self.tell(f"{self.timeline.markers[marker - 1].what}: {why}, lifted")
-        lifted = self._now().mono
-        self.faults = tuple(
-            msgspec.structs.replace(f, lifted=lifted) if f.marker == marker else f
-            for f in self.faults
-        )
+        self._faults.close(marker, self._now().mono)
 
     def _measure(self, now: Now, *, last: bool = False) -> None:
         complete = int(now.mono) + 1 if last else self.store.complete(now.mono)
@@ -294,17 +283,13 @@ class Desk:
             self._complete = complete
             self._verdicts.note_windows(self.store, complete, self.at)
             self._record.state(self.snapshot())
-        self.faults = tuple(
-            comparison.measured(f, self.store, complete, self.origin) for f in self.faults
-        )
-        for window in self.faults:
-            self._relabel(window)
-
-    def _relabel(self, window: comparison.FaultWindow) -> None:
-        marker = self.timeline.markers[window.marker - 1]
-        outcome, tail = comparison.words(window.measured)
-        if marker.outcome != outcome or marker.tail != tail:
-            self._timeline(self.timeline.change(window.marker, outcome=outcome, tail=tail))
+        self._faults.measure(self.store, complete, self.origin)
+        for measured in self._faults.values:
+            marker = self.timeline.markers[measured.marker - 1]
+            told = words(measured)
+            if (marker.outcome, marker.tail) != told:
+                changed = self.timeline.change(marker.number, outcome=told[0], tail=told[1])
+                self._timeline(changed)
 
     def _judge(self, now: Now) -> bool:
         self._statuses = self._verdicts.judge(self.store, int(now.mono), elapsed=self.elapsed)

@@ -20,6 +20,7 @@ from loadtui.model import command as c
 from loadtui.model.frame import Ack, Said
 from loadtui.model.ledger import Change, Lift
 from loadtui.model.row import Batch
+from loadtui.model.toxic import Proxy
 from loadtui.session.effect import (
     ApplyChange,
     CutLoad,
@@ -106,10 +107,9 @@ class Plant:
         await self._poll_once()
         self._progress("toxiproxy", "")
 
-    def _wanted_proxies(self) -> tuple[Any, ...]:
+    def _wanted_proxies(self) -> tuple[Proxy, ...]:
         known = self._desk.state.chaos.view or {}
-        own = self._surroundings.proxies if self._surroundings is not None else ()
-        return tuple(p for p in (*self._options.scenario.proxies, *own) if p.name not in known)
+        return tuple(p for p in self._options.scenario.proxies if p.name not in known)
 
     async def _start_workers(self) -> None:
         options = self._options
@@ -162,7 +162,7 @@ class Plant:
     async def _poll_once(self) -> None:
         answer = await self._control.poll()
         if isinstance(answer, PollFailure):
-            self._desk.server_is(answer.state, answer.text)
+            self._desk.chaos(status=answer.state, message=answer.text)
         else:
             self._desk.saw_server(answer)
         self._desk.chaos(blocked=self._control.blocked)
@@ -278,7 +278,7 @@ class Plant:
         self._retarget()
 
     async def _restart(self) -> None:
-        self._desk.server_is("starting", "restarting and replaying proxies and toxics…")
+        self._desk.chaos(status="starting", message="replaying proxies and toxics…")
         self._publish()
         try:
             await self._control.restart_server()

@@ -32,7 +32,8 @@ TICK = 0.25
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a session is run. `own_server`: start a Toxiproxy of our own even where one runs.
-    `first`: commands given once everything is up. `script`: cues that begin then.
+    `first`: commands given once everything is up. `script`: cues that begin then. `judged`: whether
+    failed thresholds decide the exit code.
     """
 
     scenario: Scenario
@@ -47,6 +48,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     script: tuple[c.Cue, ...] = ()
     tour: tuple[c.Cue, ...] = ()
     graceful: float = 30.0
+    judged: bool = True
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -216,6 +218,6 @@ class Session:
         asked = self._quit.code if self._quit is not None else ExitCode.SETUP
         if asked in {ExitCode.OK, ExitCode.INTERRUPTED} and self._error:
             return ExitCode.SETUP
-        if asked == ExitCode.OK and self._desk.failed_thresholds:
+        if asked == ExitCode.OK and self._options.judged and self._desk.failed_thresholds:
             return ExitCode.THRESHOLD
         return asked

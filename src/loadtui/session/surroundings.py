@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from loadtui.model.toxic import Proxy
-
 Progress = Callable[[str, str], None]
 """Called with a part's name and its words ("starting…"); empty words: the part is up."""
 
@@ -14,12 +12,11 @@ Progress = Callable[[str, str], None]
 class Surroundings(Protocol):
     """What a session starts before its load and stops after it."""
 
-    @property
-    def proxies(self) -> tuple[Proxy, ...]:
-        """Proxies that must exist before the system's front can start; known from the beginning."""
-
     async def start(self, progress: Progress, proxies_ready: Awaitable[object]) -> None:
-        """Start every part; raises SetupFailed with one clear line."""
+        """Start every part, those that need the scenario's proxies after `proxies_ready`.
+
+        Raises SetupFailed with one clear line.
+        """
 
     async def stop(self) -> None:
         """End every part and verify; never raises."""

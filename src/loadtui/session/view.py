@@ -42,6 +42,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     news_number: int
     journal: str
     origin: float
+    load_began: float | None
     thresholds: tuple[ThresholdStatus, ...]
     comparisons: tuple[Comparison, ...]
     timeline: Timeline
@@ -62,7 +63,7 @@ class View:
         """The instant `now`."""
         load, second = state.load, int(now.mono)
         last = store.window(second - NOW + 1, second + 1)
-        span = _span(store, now.mono)
+        span = _span(store, now.mono, facts.load_began)
         spike = load.spike
         return Snapshot(
             at=now.mono - facts.origin,
@@ -123,12 +124,10 @@ def _named(store: Store, second: int, name: str) -> Tally:
     return store.window(second - NOW + 1, second + 1, frozenset({name}))
 
 
-def _span(store: Store, now: float) -> float:
-    """Seconds that the last window really covers: up to the newest report, from the first second
-    kept.
-    """
+def _span(store: Store, now: float, began: float | None) -> float:
+    """Seconds that the last window covers: from the load's beginning, to the newest report."""
     newest = max(store.seen_until.values(), default=now)
-    start = max(int(now) - NOW + 1, store.first if store.first is not None else int(now))
+    start = max(int(now) - NOW + 1, began if began is not None else now)
     return max(1.0, newest - start)
 
 
