@@ -1,0 +1,57 @@
+"""A session without a screen: one line now and then, until it has ended."""
+
+from __future__ import annotations
+
+import time
+from typing import TextIO
+
+from loadtui.model import command as c
+from loadtui.model.snapshot import Snapshot
+from loadtui.session.session import Outcome, Session
+
+EVERY = 2.0
+"""Seconds between two lines of progress."""
+
+
+def follow(session: Session, out: TextIO) -> Outcome:
+    """Print progress to `out`, end the session when its load is done, return how it ended."""
+    line_due, seen_news, started = 0.0, 0, False
+    while (outcome := session.wait(0.1)) is None:
+        shot = session.latest()
+        started = started or shot.active > 0 or shot.total.iterations > 0
+        if shot.news_number != seen_news:
+            seen_news = shot.news_number
+            _say(out, f"  · {shot.news}")
+        if shot.phase not in {"starting", "ended"} and time.monotonic() >= line_due:
+            line_due = time.monotonic() + EVERY
+            _say(out, progress(shot))
+        if started and is_done(shot):
+            session.send(c.Quit())
+    return outcome
+
+
+def is_done(shot: Snapshot) -> bool:
+    """Whether nothing runs, and nothing will by itself: no VU, no script to raise it again."""
+    if shot.phase in {"starting", "ending", "ended"} or shot.touring:
+        return False
+    return shot.active == 0 and shot.draining == 0
+
+
+def progress(shot: Snapshot) -> str:
+    """One line: time, VUs, rate, p95, failures, faults that are on."""
+    now = shot.now
+    rate = f"{now.rate:,.0f}" if now.rate is not None else "–"
+    p95 = f"{now.p95:,.0f} ms" if now.p95 is not None else "–"
+    failed = f"{now.failed:.1%}" if now.failed is not None else "–"
+    faults = ", ".join(f"{slot.fault} on {proxy.name}" for proxy, slot in shot.chaos.on)
+    clock = f"{int(shot.at) // 60:02d}:{int(shot.at) % 60:02d}"
+    line = f"{clock}  {shot.active:>4} VUs  {rate:>7} req/s  p95 {p95:>9}  failed {failed:>6}"
+    return f"{line}  ▲ {faults}" if faults else line
+
+
+def _say(out: TextIO, line: str) -> None:
+    try:
+        out.write(line + "\n")
+        out.flush()
+    except (OSError, UnicodeEncodeError):  # a closed pipe or an ASCII terminal must not end a run
+        return

@@ -1,0 +1,182 @@
+"""From a scenario and flags to a session on a screen or without one, and to its exit code."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import time
+from types import FrameType
+
+import click
+import msgspec
+
+from loadtui.cli.flags import default_workers
+from loadtui.cli.headless import follow
+from loadtui.cli.places import journal_path, state_dir
+from loadtui.errors import BadInput, ExitCode
+from loadtui.model import command as c
+from loadtui.model.scenario import LoadPlan, Scenario
+from loadtui.session.session import Options, Outcome, Session
+from loadtui.session.surroundings import Surroundings
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STUCK = 2.0
+"""Seconds a screen may take to leave after its session has ended; then we leave without it."""
+
+
+class Flags(msgspec.Struct, frozen=True, kw_only=True):
+    """The running flags as given; None where not given."""
+
+    vus: int | None = None
+    start: bool = False
+    headless: bool = False
+    duration: float | None = None
+    iterations: int | None = None
+    step: int | None = None
+    workers: int | None = None
+    seed: int = 0
+    toxiproxy: str | None = None
+    theme: str | None = None
+
+
+class Extras(msgspec.Struct, frozen=True, kw_only=True):
+    """What the demo adds. `script`: replaces the one made from flags in a headless run. `judged`:
+    whether failed thresholds decide the exit code; a demo breaks them on purpose.
+    """
+
+    own_server: bool = False
+    tour: tuple[c.Cue, ...] = ()
+    script: tuple[c.Cue, ...] = ()
+    step: int = 1
+    judged: bool = True
+
+
+def has_terminal() -> bool:
+    """Whether a screen can be shown: Textual reads stdin and paints on stderr."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        return True
+    return all(s is not None and s.isatty() for s in (sys.__stdin__, sys.__stderr__))
+
+
+def launch(
+    scenario: Scenario,
+    flags: Flags,
+    extras: Extras = Extras(),  # noqa: B008 - a frozen value
+    surroundings: Surroundings | None = None,
+) -> int:
+    """Run a session to its end; prints the summary; returns the exit code."""
+    headless = flags.headless or not has_terminal()
+    scenario = _bounded(scenario, flags, headless=headless)
+    session = Session(_options(scenario, flags, extras, headless=headless), surroundings)
+    _catch_signals(session)
+    if headless:
+        session.start()
+        outcome = follow(session, sys.stderr)
+    else:
+        outcome = _on_screen(session, flags.theme)
+    _tell(outcome)
+    return outcome.code
+
+
+def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
+    """The scenario with the load that flags and file ask for; raises BadInput past a ceiling."""
+    plan = scenario.load
+    ends = flags.duration is not None or flags.iterations is not None
+    if plan is None and headless and not ends and flags.vus is not None:
+        raise BadInput("--vus without an end", hint="add --duration 30s (or --iterations 10)")
+    vus = flags.vus if flags.vus is not None else plan.vus if plan is not None else 1
+    if vus > scenario.guard.max_vus:
+        raise BadInput(
+            f"{vus} VUs are past max_vus {scenario.guard.max_vus}",
+            hint="raise it with --max-vus or guard.max_vus in the scenario",
+        )
+    duration = flags.duration if ends else plan.duration if plan is not None else None
+    iterations = flags.iterations if ends else plan.iterations if plan is not None else None
+    if headless and duration is None and iterations is None:
+        iterations = 1
+    load = LoadPlan(vus, duration, iterations if headless else None)
+    return msgspec.structs.replace(scenario, load=load)
+
+
+def _options(scenario: Scenario, flags: Flags, extras: Extras, *, headless: bool) -> Options:
+    begin = headless or flags.start or flags.vus is not None
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    script = extras.script if headless and extras.script else ()
+    return Options(
+        scenario=scenario,
+        workers=flags.workers or default_workers(),
+        state_dir=state_dir(),
+        journal=journal_path(scenario.name, f"{stamp}-{os.getpid()}"),
+        seed=flags.seed,
+        step=flags.step or extras.step,
+        toxiproxy=flags.toxiproxy or "",
+        own_server=extras.own_server and not flags.toxiproxy,
+        script=script or (_script(scenario) if begin else ()),
+        tour=extras.tour,
+        judged=extras.judged,
+    )
+
+
+def _script(scenario: Scenario) -> tuple[c.Cue, ...]:
+    """Start, and end after the duration if there is one. The Confirm answers the soft line at
+    once.
+    """
+    plan = scenario.load or LoadPlan()
+    start = c.Cue(0.0, "", (c.SetTarget(plan.vus), c.Confirm()))
+    return (start,) if plan.duration is None else (start, c.Cue(plan.duration, "", (c.Zero(),)))
+
+
+def _catch_signals(session: Session) -> None:
+    """First signal: end in good order; the second: leave at once, the watchdog lifts what is
+    left.
+    """
+    seen = []
+
+    def caught(number: int, _frame: FrameType | None) -> None:
+        seen.append(number)
+        if len(seen) > 2:
+            os._exit(ExitCode.INTERRUPTED)
+        session.send(c.Quit(code=ExitCode.INTERRUPTED, hurry=len(seen) > 1))
+
+    for number in SIGNALS:
+        signal.signal(number, caught)
+
+
+def _on_screen(session: Session, theme: str | None) -> Outcome:
+    """The screen on this thread. A terminal that is no longer read must not keep us: see
+    `_leave_stuck`.
+    """
+    from loadtui.cli.leave import guard_exit
+    from loadtui.tui.app import run as run_screen
+
+    session.start()
+    with guard_exit(session, STUCK):
+        run_screen(session, theme=theme)
+    session.send(c.Quit(code=ExitCode.INTERRUPTED))
+    outcome = session.wait(30.0)
+    if outcome is None:
+        click.echo(
+            "loadtui: the session did not end in 30 s; the watchdog lifts what is on", err=True
+        )
+        os._exit(ExitCode.NOT_LIFTED)
+    return outcome
+
+
+def _tell(outcome: Outcome) -> None:
+    """The summary on stdout, problems on stderr."""
+    from loadtui.outputs.summary import summary
+
+    if outcome.final.total.requests or outcome.final.markers:
+        width = min(shutil.get_terminal_size((100, 30)).columns, 120)
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+        text = summary(outcome.final, outcome.points, width=width, colour=colour, unicode=unicode)
+        click.echo(text)
+    for lift in outcome.unlifted:
+        click.echo(f"loadtui: NOT LIFTED: {lift.text}. By hand:", err=True)
+        for line in lift.by_hand:
+            click.echo(f"    {line}", err=True)
+    if outcome.error:
+        click.echo(f"loadtui: {outcome.error}", err=True)

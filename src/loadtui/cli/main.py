@@ -1,0 +1,113 @@
+"""The command line: words in, one clear message or an exit code out."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from loadtui import __version__
+from loadtui.errors import BadInput, ExitCode, LoadtuiError, ScenarioError
+
+COMMANDS = {
+    "demo": ("loadtui.cli.demo", "demo", "Load and break a small system with a real database."),
+    "panic": ("loadtui.cli.panic", "panic", "From another shell: stop load, lift every fault."),
+    "run": ("loadtui.cli.run", "run", "Open a scenario file on the screen, or run it headless."),
+    "url": ("loadtui.cli.url", "url", "Load one URL (the word `url` may be left out)."),
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module only when it is asked for; a bare URL is the command `url`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(__import__(module, fromlist=[name]), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A first word that is no command is a URL if it looks like one."""
+        if (
+            args
+            and args[0] not in COMMANDS
+            and ("." in args[0] or ":" in args[0] or "/" in args[0])
+        ):
+            args = ["url", *args]
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """The list, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][2]) for name in COMMANDS])
+
+
+@click.group(
+    cls=Commands,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Try it now:  loadtui demo      Your own service:  loadtui http://127.0.0.1:8000",
+)
+@click.version_option(__version__, prog_name="loadtui", message="%(prog)s %(version)s")
+def commands() -> None:
+    r"""Load a system by hand, break its network by hand, watch it respond.
+
+    \b
+    loadtui URL [options]            one request, idle until you press + (see loadtui url --help)
+    loadtui run scenario.yaml        a scenario file
+    loadtui demo                     a system to try it on
+    """
+
+
+def main() -> None:
+    """Run the command line and exit; every failure is a message, never a traceback."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:  # noqa: C901 - one case an error kind
+    """Run one command line; returns the exit code."""
+    try:
+        result = commands.main(arguments, prog_name="loadtui", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as shown:
+        click.echo(shown.format_message())
+        return ExitCode.OK
+    except click.ClickException as error:
+        return _usage(error)
+    except click.Abort:
+        return ExitCode.INTERRUPTED
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except ScenarioError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        return error.exit_code
+    except LoadtuiError as error:
+        click.echo(f"loadtui: {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        return ExitCode.OK
+    return int(result) if isinstance(result, int) else ExitCode.OK
+
+
+def _usage(error: click.ClickException) -> int:
+    where = getattr(error, "ctx", None)
+    path = where.command_path if where is not None else "loadtui"
+    text = " ".join(error.format_message().split())
+    click.echo(f"loadtui: {text.rstrip('.')}; see {path} --help", err=True)
+    return BadInput.exit_code

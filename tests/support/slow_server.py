@@ -1,0 +1,106 @@
+"""A loopback HTTP server in a process of its own: answers after a fixed time, counts what it saw.
+
+Run as a module: `python -m tests.support.slow_server PORT MILLISECONDS`. `GET /count` answers the number of
+other requests served so far, and is not counted itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import httptools
+import uvloop
+
+from tests.support.real import ROOT
+from tests.support.toxiproxy_server import free_port
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n"
+BODY = b'{"id":"o-1"}\n'
+
+
+class Answering(asyncio.Protocol):
+    """One connection; a request is answered `delay` seconds after its last byte."""
+
+    served = 0
+
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
+        self._loop = asyncio.get_running_loop()
+        self._parser = httptools.HttpRequestParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._path = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by class
+
+    def data_received(self, data: bytes) -> None:
+        self._parser.feed_data(data)
+
+    def on_url(self, url: bytes) -> None:
+        self._path = url
+
+    def on_message_complete(self) -> None:
+        if self._path == b"/count":
+            text = str(Answering.served).encode()
+            self._write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(text), text))
+            return
+        Answering.served += 1
+        if self._delay:
+            self._loop.call_later(self._delay, self._write, ANSWER + BODY)
+        else:
+            self._write(ANSWER + BODY)
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+
+async def serve(port: int, delay: float) -> None:
+    """Listen until killed; says `ready` on stdout."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Answering(delay), "127.0.0.1", port, backlog=2048)
+    print("ready", flush=True)
+    await server.serve_forever()
+
+
+@dataclass(frozen=True)
+class SlowServer:
+    """A running one."""
+
+    port: int
+    process: subprocess.Popen[str]
+
+    @property
+    def url(self) -> str:
+        """Its base URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def served(self) -> int:
+        """How many requests it has seen."""
+        with urllib.request.urlopen(f"{self.url}/count", timeout=5) as answer:
+            return int(answer.read())
+
+
+@contextmanager
+def slow_server(milliseconds: float = 0.0) -> Iterator[SlowServer]:
+    """Run one while the block runs."""
+    port = free_port()
+    words = [sys.executable, "-m", "tests.support.slow_server", str(port), str(milliseconds)]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == "ready\n"
+            yield SlowServer(port, process)
+        finally:
+            process.kill()
+
+
+if __name__ == "__main__":
+    uvloop.run(serve(int(sys.argv[1]), float(sys.argv[2]) / 1000))
