@@ -53,6 +53,19 @@ async def test_it_answers_after_one_line_until_it_is_told_to_end(system: DemoSys
     assert said.empty()
 
 
+async def test_it_can_be_told_to_end_while_it_starts(system: DemoSystem) -> None:
+    until, said = asyncio.Event(), list[str]()
+
+    async def never_ready() -> None:
+        until.set()
+        await asyncio.Event().wait()
+
+    serving = serve(system, never_ready(), until.wait(), said.append)
+    assert await asyncio.wait_for(serving, 30) == ExitCode.OK
+    assert not system._children
+    assert not said
+
+
 async def test_a_part_that_dies_ends_it_with_that_parts_name(
     system: DemoSystem, open_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import NoReturn
 
 from loadtui.demo.system import DemoSystem
 from loadtui.errors import ExitCode, SetupFailed
@@ -23,17 +24,25 @@ async def serve(
 ) -> ExitCode:
     """Start the system, `say` one line when it is ready, and stop it after `until`.
 
-    Raises SetupFailed when it cannot start, and when a part ends before that.
+    Raises SetupFailed when it cannot start, or a part ends by itself.
     """
-    await system.start(lambda _part, _words: None, proxies_ready)
-    say(ready_line(system))
-    wanted, lost = asyncio.ensure_future(until), asyncio.ensure_future(system.ended())
+    wanted = asyncio.ensure_future(until)
+    running = asyncio.ensure_future(_run(system, proxies_ready, say))
     try:
-        await asyncio.wait((wanted, lost), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((wanted, running), return_when=asyncio.FIRST_COMPLETED)
         if not wanted.done():
-            raise SetupFailed(lost.result())
+            running.result()
         return ExitCode.OK
     finally:
         wanted.cancel()
-        lost.cancel()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
         await system.stop()
+
+
+async def _run(
+    system: DemoSystem, proxies_ready: Awaitable[object], say: Callable[[str], None]
+) -> NoReturn:
+    await system.start(lambda _part, _words: None, proxies_ready)
+    say(ready_line(system))
+    raise SetupFailed(await system.ended())
