@@ -101,6 +101,13 @@ class Ledger(msgspec.Struct, frozen=True):
         return tuple(e for e in self.entries if e.id in ids or _proxy(e) in created)
 
 
+def difference(old: Ledger, new: Ledger) -> tuple[tuple[Entry, ...], tuple[int, ...]]:
+    """Entries of `new` that `old` has not, or has otherwise; ids of `old` that are closed."""
+    changed = tuple(entry for entry in new.entries if old.get(entry.id) != entry)
+    closed = tuple(entry.id for entry in old.entries if new.get(entry.id) is None)
+    return changed, closed
+
+
 def undo_order(entries: Iterable[Entry]) -> list[Entry]:
     """The newest first; but proxies that we deleted before, and those we created after the rest.
 
@@ -133,11 +140,22 @@ def _without(entry: Entry, gone: Entry) -> Entry:
     before = entry.change.before
     if _proxy(entry) != _proxy(gone) or not isinstance(before, Proxy):
         return entry
-    change = msgspec.structs.replace(entry.change, before=_restored(before, gone.change))
+    change = msgspec.structs.replace(entry.change, before=restored(before, gone.change))
     return msgspec.structs.replace(entry, change=change)
 
 
-def _restored(proxy: Proxy, change: Change) -> Proxy:
+def undone(view: dict[str, Proxy], change: Change) -> dict[str, Proxy]:
+    """The proxies of a server once a change is undone."""
+    proxy, before = view.get(change.proxy), change.before
+    if change.part == "proxy":
+        proxy = before if isinstance(before, Proxy) else None
+    elif proxy is not None:
+        proxy = restored(proxy, change)
+    rest = {name: each for name, each in view.items() if name != change.proxy}
+    return rest if proxy is None else {**rest, change.proxy: proxy}
+
+
+def restored(proxy: Proxy, change: Change) -> Proxy:
     """The proxy with one part as it was before a change."""
     if change.part == "enabled":
         return msgspec.structs.replace(proxy, enabled=bool(change.before))
