@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -244,6 +245,21 @@ def test_those_that_drain_beyond_the_graceful_time_are_cut(
         assert hand.until(Ack) == Ack(0, 2, 1, 0)
         hand.close_stdin()
         assert sum(row.cut for batch in batches(hand.rest()) for row in batch.rows) == 3
+
+
+def test_more_connections_than_a_shell_allows_files(tmp_path: Path, server: CountingServer) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, before[1]))
+    try:
+        hand = Hand(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    try:
+        hand.tell(setup(server.url("/slow/60000")), Retarget(1, 100))
+        while hand.until(Batch).health.connections < 100:
+            assert not any(row.errors for batch in batches(hand.heard) for row in batch.rows)
+    finally:
+        hand.end()
 
 
 def test_a_scenario_that_cannot_be_run_is_said(tmp_path: Path) -> None:
