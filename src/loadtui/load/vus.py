@@ -113,7 +113,6 @@ class Vus:
             self._changed()
 
     def _some(self) -> None:
-        has_started = bool(self._to_start)
         for _ in range(AT_ONCE):
             if self._to_start:
                 self._start(self._to_start.popleft())
@@ -121,10 +120,9 @@ class Vus:
                 self._to_resume.popleft().resume()
         if self._to_start or self._to_resume:
             self._timer = self._loop.call_later(PAUSE, self._next)
-        elif has_started:
-            # What a VU is made of stays as long as the VU: nothing there for the collector, which
-            # would stop the worker for 0.1 s to look through 10 000 of them.
-            gc.freeze()
+        # What a VU is made of stays as long as the VU: nothing there for the collector, which would
+        # stop the worker for 0.1 s to look through 10 000 of them.
+        gc.freeze()
 
     def _start(self, slot: int) -> None:
         vu = self._vus[slot] = self._new_vu(slot)
