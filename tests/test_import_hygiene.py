@@ -21,6 +21,8 @@ def loaded_by(module: str) -> set[str]:
     [
         # Every worker would pay for these: 300 ms for textual, 70 ms for httpx.
         ("loadtui.load.worker", {"textual", "rich", "pydantic", "httpx", "requests"}),
+        # The watchdog must outlive everything else: small, and started before the first fault.
+        ("loadtui.chaos.watchdog", {"textual", "rich", "pydantic", "httpx", "anyio"}),
         # `loadtui run`, `--help` and CI never draw a screen.
         ("loadtui.cli.main", {"textual", "starlette", "uvicorn", "asyncpg"}),
     ],
