@@ -40,6 +40,11 @@ def scenario(url: str, *, save: bool = False) -> Scenario:
     return Scenario(name="orders", target=url, requests=(request,))
 
 
+def pids(pool: Pool) -> list[int]:
+    """Process ids of the workers that are alive."""
+    return [link.pid for link in pool._alive]
+
+
 class Ear:
     """Hears everything that a pool reports."""
 
@@ -94,13 +99,13 @@ async def running(
     )
     await pool.start()
     ear = Ear(pool)
-    pids = pool.pids
+    started = pids(pool)
     try:
         yield pool, ear
     finally:
         await pool.stop(grace=5.0)
         await ear.end()
-        for pid in pids:
+        for pid in started:
             with pytest.raises(ProcessLookupError):
                 os.kill(pid, 0)
 
@@ -177,7 +182,6 @@ async def test_rows_and_batches_are_in_this_process_clock(
         pool.retarget(4)
         await ear.until(lambda: ear.total("requests") > 50)
         now = time.monotonic()
-        assert abs(pool.clock_offset(0)) < 0.5
         for batch in ear.batches:
             assert began - 1 < batch.at < now + 1
             assert all(int(began) - 1 <= row.second <= int(now) + 1 for row in batch.rows)
@@ -202,7 +206,7 @@ async def test_a_killed_worker_is_lost_and_the_next_target_goes_to_the_others(
     async with running(tmp_path, scenario(server.url("/slow/20"))) as (pool, ear):
         pool.retarget(10)
         await ear.until(lambda: pool.active == 10)
-        os.kill(pool.pids[0], signal.SIGKILL)
+        os.kill(pids(pool)[0], signal.SIGKILL)
         await ear.until(lambda: bool(ear.lost))
         assert ear.lost == [Lost(0, "was killed by SIGKILL")]
         assert pool.active == 5
@@ -219,14 +223,14 @@ async def test_the_stop_line_ends_all_workers_and_fresh_ones_take_over(
         async with running(tmp_path, plan, stop_fd=theirs.fileno()) as (pool, ear):
             pool.retarget(6)
             await ear.until(lambda: pool.active == 6)
-            first = pool.pids
+            first = pids(pool)
             ours.send(b"!")
             await ear.until(lambda: len(ear.lost) == 2)
             assert {event.why for event in ear.lost} == {"was stopped by the watchdog"}
             assert (pool.active, pool.draining) == (0, 0)
             theirs.recv(1)
             await pool.respawn()
-            assert not set(pool.pids) & set(first)
+            assert not set(pids(pool)) & set(first)
             assert pool.active == 0
             pool.retarget(4)
             await ear.until(lambda: pool.active == 4)
@@ -273,7 +277,7 @@ async def test_a_worker_that_hangs_is_killed_after_the_grace(
         workers=1, scenario=scenario(server.url("/")), seed=1, log_dir=tmp_path, stop_fd=None
     )
     await pool.start()
-    (pid,) = pool.pids
+    (pid,) = pids(pool)
     os.kill(pid, signal.SIGSTOP)
     await asyncio.wait_for(pool.stop(grace=0.2), 5.0)
     with pytest.raises(ProcessLookupError):
@@ -290,4 +294,4 @@ async def test_a_scenario_that_no_worker_can_run_is_one_clear_error(tmp_path: Pa
     )
     with pytest.raises(SetupFailed, match=r"cannot run the scenario: .*user name or password"):
         await pool.start()
-    assert pool.pids == ()
+    assert pids(pool) == []

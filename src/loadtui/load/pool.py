@@ -77,15 +77,6 @@ class Pool:
         return sum(link.draining for link in self._alive)
 
     @property
-    def pids(self) -> tuple[int, ...]:
-        """Process ids of the workers that are alive."""
-        return tuple(link.pid for link in self._alive)
-
-    def clock_offset(self, worker: int) -> float:
-        """Seconds between a worker's clock and `time.monotonic` here, as measured at its start."""
-        return self._links[worker].offset
-
-    @property
     def _alive(self) -> list[Link]:
         return [link for link in self._links if link.is_alive]
 

@@ -17,14 +17,6 @@ _NOTHING = 1 << 63
 """Lowest value of an empty histogram: above every time there is."""
 
 
-def bucket_of(us: int) -> int:
-    """The index of the bucket that counts `us`, a whole number of µs ≥ 0."""
-    if us < 256:
-        return us
-    e = us.bit_length() - 8
-    return (e << 7) + (us >> e)
-
-
 def bounds(index: int) -> tuple[int, int]:
     """Lowest and highest µs that the bucket counts, both included."""
     if index < 256:
@@ -94,23 +86,6 @@ class Histogram:
             buckets = {**buckets, 0: buckets.get(0, 0) + zeros}
         low = 0 if zeros > 0 else self.low
         return Distribution(sum(buckets.values()), self.total, low, self.high, buckets)
-
-    def quantile(self, q: float) -> float:
-        """As the function `quantile`."""
-        return quantile(self.to_distribution(), q)
-
-
-def merge(a: Distribution, b: Distribution) -> Distribution:
-    """Both together."""
-    out = Histogram()
-    out.merge(a)
-    out.merge(b)
-    return out.to_distribution()
-
-
-def quantile(of: Distribution, q: float) -> float:
-    """One quantile, 0..1, in µs; 0 when nothing was recorded."""
-    return quantiles(of, (q,))[0]
 
 
 def quantiles(of: Distribution, qs: Sequence[float]) -> tuple[float, ...]:
