@@ -116,8 +116,8 @@ def server() -> Iterator[CountingServer]:
         yield running
 
 
-def setup(url: str, graceful: float = 30.0) -> Setup:
-    request = RequestTemplate(name="get", url=constant(url))
+def setup(url: str, *, graceful: float = 30.0, name: str = "get") -> Setup:
+    request = RequestTemplate(name=name, url=constant(url))
     scenario = Scenario(name="s", target=url, requests=(request,))
     return Setup(scenario, worker=0, workers=1, seed=1, graceful=graceful)
 
@@ -201,18 +201,19 @@ def test_a_parent_that_does_not_read_stalls_nobody_and_misses_nothing(
 ) -> None:
     before = server.count()
     with worker(tmp_path, pipe_size=4096) as hand:
-        hand.tell(setup(server.url("/slow/2")), Retarget(1, 20))
+        # A name this long makes batches of 2 KB: the pipe is full after half a second.
+        hand.tell(setup(server.url("/slow/2"), name="get" * 600), Retarget(1, 20))
         hand.until(Ack)
         seen = [server.count()]
-        for _ in range(6):  # the pipe holds some four batches: it is full within the second
+        for _ in range(5):
             time.sleep(0.5)
             seen.append(server.count())
         grown = [later - earlier for earlier, later in pairwise(seen)]
-        assert min(grown[2:]) > 0.2 * max(grown), f"the users stalled: {grown}"
+        assert all(grown), f"the users stalled: {grown}"
         hand.close_stdin()
         heard = hand.rest()
         assert hand.process.wait(5.0) == Ending.DONE
-    assert len(batches(heard)) < 11, "it went on writing although nobody read"
+    assert len(batches(heard)) <= 5, "it went on writing although nobody read"
     assert sent_requests(heard) == server.count() - before
     seconds = {row.second for batch in batches(heard) for row in batch.rows}
     assert len(seconds) >= 3, "rows keep the second in which they were measured"
@@ -260,6 +261,21 @@ def test_more_connections_than_a_shell_allows_files(tmp_path: Path, server: Coun
             assert not any(row.errors for batch in batches(hand.heard) for row in batch.rows)
     finally:
         hand.end()
+
+
+def test_a_worker_also_runs_without_uvloop(
+    tmp_path: Path, server: CountingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "uvloop.py").write_text("raise ImportError('not here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    before = server.count()
+    with worker(tmp_path) as hand:
+        hand.tell(setup(server.url("/slow/5")), Retarget(1, 10))
+        hand.until(Batch)
+        hand.close_stdin()
+        heard = hand.rest()
+        assert hand.process.wait(5.0) == Ending.DONE
+    assert sent_requests(heard) == server.count() - before > 10
 
 
 def test_a_scenario_that_cannot_be_run_is_said(tmp_path: Path) -> None:
