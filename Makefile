@@ -14,7 +14,9 @@ ITSELF := --no-deps --no-build-isolation --editable .
 LEFTOVERS := build dist htmlcov .bench .coverage .coverage.* .hypothesis .import_linter_cache \
 	.mypy_cache .pytest_cache .ruff_cache snapshot_report.html
 
-.PHONY: help venv demo test check fix coverage bench pictures pins clean
+CHECKS := format lint types layers sizes dead spelling guard
+
+.PHONY: help venv demo test check fix coverage bench pictures pins clean $(CHECKS)
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,14 +32,7 @@ test: $(VENV)/.dev ## run every test (ARGS=… go to pytest)
 	@$(BIN)/pytest -q $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types, layers, sizes, dead code, spelling, guard
-	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
-	$(BIN)/python scripts/size_guard.py src
-	$(BIN)/vulture
-	$(BIN)/codespell $$(git ls-files)
-	$(BIN)/python scripts/guard.py
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
 
 fix: $(VENV)/.dev ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
@@ -61,6 +56,28 @@ pins: $(VENV)/.python ## resolve requirements/*.txt anew from pyproject.toml (UP
 clean: ## remove .venv, fetched tools and everything made
 	rm -rf $(VENV) .tools $(LEFTOVERS)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- the checks, each also a target of its own; all run, then one answer ---------------------------
+$(CHECKS): $(VENV)/.dev
+
+format:
+	$(BIN)/ruff format --check --quiet .
+lint:
+	$(BIN)/ruff check --quiet .
+types:
+	$(BIN)/mypy
+layers:
+	@echo $(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-cache --no-logo >$(VENV)/.layers || { cat $(VENV)/.layers; exit 1; }
+sizes:
+	$(BIN)/python scripts/size_guard.py src
+dead:
+	$(BIN)/vulture
+spelling:
+	@echo $(BIN)/codespell
+	@git ls-files -z | xargs -0 $(BIN)/codespell
+guard:
+	$(BIN)/python scripts/guard.py
 
 # -- environments: one stamp a set of pins; a changed set installs again -------------------------
 $(VENV)/.python:
