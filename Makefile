@@ -44,8 +44,8 @@ coverage: $(VENV)/.dev ## run every test under coverage, worker processes includ
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-bench: $(VENV)/.dev ## measure the engine on this machine
-	@scripts/bench $(ARGS)
+bench: $(VENV)/.dev ## measure the engine beside k6 on this machine (Linux)
+	@$(BIN)/python -m bench $(ARGS)
 
 pictures: $(VENV)/.dev ## draw the README's pictures anew
 	@scripts/pictures $(ARGS)
@@ -70,7 +70,7 @@ layers:
 	@echo $(BIN)/lint-imports
 	@$(BIN)/lint-imports --no-cache --no-logo >$(VENV)/.layers || { cat $(VENV)/.layers; exit 1; }
 sizes:
-	$(BIN)/python scripts/size_guard.py src
+	$(BIN)/python scripts/size_guard.py src bench scripts
 dead:
 	$(BIN)/vulture
 spelling:
