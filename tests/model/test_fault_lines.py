@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from loadtui.chaos.toxiproxy import Toxiproxy
-from loadtui.model.fault_lines import cli_line, curl_line, undo_lines
+from loadtui.model.fault_lines import cli_line, curl, undo_lines
 from loadtui.model.ledger import Change, Entry
 from loadtui.model.toxic import Proxy, Toxic
 from tests.support.real import require_real
@@ -25,7 +25,7 @@ def test_an_act_in_both_forms() -> None:
         "toxiproxy-cli --host http://127.0.0.1:8474 toxic add -t latency -n slow --downstream"
         " --toxicity 0.33 -a latency=2000 -a jitter=100 payments"
     )
-    assert curl_line("add", "payments", SLOW, SERVER) == (
+    assert curl(Change("payments", "toxic", "slow", None, SLOW), SERVER) == (
         'curl -fsS -d \'{"name":"slow","type":"latency","stream":"downstream","toxicity":0.33,'
         '"attributes":{"latency":2000,"jitter":100}}\''
         " http://127.0.0.1:8474/proxies/payments/toxics"
@@ -42,16 +42,17 @@ def test_toggle_carries_its_condition() -> None:
         "  # only while list shows it enabled"
     )
     assert cli_line("remove", "payments", None, SERVER).endswith("shows it disabled")
-    assert curl_line("add", "payments", None, SERVER) == (
+    assert curl(Change("payments", "enabled", "", before=True, after=False), SERVER) == (
         "curl -fsS -d '{\"enabled\":false}' http://127.0.0.1:8474/proxies/payments"
     )
 
 
 def test_names_are_quoted_for_the_shell_and_for_the_path() -> None:
     slow = Toxic("it's; 50%?", "latency", "upstream")
-    cli, curl = (line("remove", "two words", slow, SERVER) for line in (cli_line, curl_line))
-    assert cli.endswith(""" toxic remove -n 'it'"'"'s; 50%?' 'two words'""")
-    assert curl.endswith("/proxies/two%20words/toxics/it%27s%3B%2050%25%3F")
+    added = Change("two words", "toxic", slow.name, None, slow)
+    by_cli, by_curl = undo_lines(Entry(1, SERVER, added, None))
+    assert by_cli.endswith(""" toxic remove -n 'it'"'"'s; 50%?' 'two words'""")
+    assert by_curl.endswith("/proxies/two%20words/toxics/it%27s%3B%2050%25%3F")
 
 
 @pytest.fixture

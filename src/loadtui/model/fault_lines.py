@@ -30,11 +30,6 @@ def cli_line(action: Action, proxy: str, toxic: Toxic | None, server: str) -> st
     return cli(_change(action, proxy, toxic), server)
 
 
-def curl_line(action: Action, proxy: str, toxic: Toxic | None, server: str) -> str:
-    """The same with curl."""
-    return curl(_change(action, proxy, toxic), server)
-
-
 def undo_lines(entry: Entry) -> tuple[str, str]:
     """A line of toxiproxy-cli and one of curl: either lifts the entry by hand."""
     made = entry.change
