@@ -44,7 +44,7 @@ def axis(now: float, cells: int) -> Axis:
 def axis_text(left: int, cells: int, tail: int) -> str:
     """The line below a chart: `left` cells, then how long ago, then `tail` cells."""
     row = [" "] * (left + cells + tail)
-    for ago in (120, 90, 60, 30, 0) if cells > 44 else (120, 60, 0):
+    for ago in (120, 90, 60, 30, 0) if cells > 44 else (120, 60, 0) if cells > 20 else (0,):
         text = f"−{ago}\u00a0s" if ago == 120 else f"−{ago}" if ago else "now"
         shift = 0 if ago == 120 else len(text) // 2 if ago else len(text) - 1
         at = left + (cells - 1) * (120 - ago) // 120 - shift

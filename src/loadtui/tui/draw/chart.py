@@ -61,6 +61,8 @@ def chart(spec: Spec, feed: Feed, cells: int, height: int, before: Scales) -> tu
     if across < 6 or height < 2:
         return (_title(spec, feed),), before
     time = axis(feed.now, across)
+    if height < 3:
+        feed = msgspec.structs.replace(feed, show_axis=False)
     return _Canvas(spec, feed, time, height - 1 - feed.show_axis, before).rows()
 
 

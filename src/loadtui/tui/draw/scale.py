@@ -12,6 +12,7 @@ import msgspec
 from loadtui.tui.draw.figures import number
 
 _SHRINK = 0.45
+_CLEAR = 1.25
 _NEAR = tuple(m * 10.0**e for e in range(-1, 8) for m in (1, 2, 5))
 
 
@@ -57,8 +58,9 @@ def decades(least: float, most: float, rows: int, before: Scale | None) -> Scale
     low = max((n for n in _NEAR if n <= least * 0.95), default=_NEAR[0])
     high = min((n for n in _NEAR if n >= max(most * 1.02, low * 20)), default=_NEAR[-1])
     if before is not None and before.low > 0:
-        low = before.low if before.low < low <= before.low / _SHRINK else low
-        high = before.high if before.high * _SHRINK <= high < before.high else high
+        # An end moves inwards only when the data is clear of the new one: no flicker around it.
+        low = before.low if before.low < low and least < low * _CLEAR else low
+        high = before.high if high < before.high and most * _CLEAR > high else high
     return Scale(low, high, _log_ticks(low, high, rows))
 
 
