@@ -1,0 +1,264 @@
+"""What becomes of faults when their session is killed, frozen or asked to stop (real server)."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from loadtui.chaos.ledger_file import ledger_files, leftovers
+from loadtui.chaos.leftovers import lift_leftovers
+from loadtui.chaos.toxiproxy import Toxiproxy
+from loadtui.errors import ControlError
+from loadtui.model.toxic import Proxy
+from tests.support.faulty_session import LATE, PAYMENTS, SLOW, TIGHT, TIGHTER
+from tests.support.hand import freeze
+from tests.support.model_server import unordered
+from tests.support.real import ROOT, require_real
+from tests.support.toxiproxy_server import RealServer
+
+
+class Session:
+    """A `tests.support.faulty_session` and its watchdog; whatever is left of them is ended."""
+
+    def __init__(self, state_dir: Path, *words: str) -> None:
+        self.state_dir, self._said = state_dir, b""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.faulty_session", str(state_dir), *words],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        _, watchdog, self.url = self.expect("ready").split()
+        self.watchdog = int(watchdog)
+
+    def expect(self, start: str, seconds: float = 10.0) -> str:
+        """Return the next line that begins so."""
+        end = time.monotonic() + seconds
+        while True:
+            line = self._line(end)
+            assert line is not None, f"it never said {start!r}"
+            if line.startswith(start):
+                return line
+
+    def _line(self, end: float) -> str | None:
+        assert self._process.stdout is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            while b"\n" not in self._said:
+                if not selector.select(max(0.0, end - time.monotonic())):
+                    return None
+                more = os.read(self._process.stdout.fileno(), 4096)
+                assert more, f"it ended, having said {self._said!r}"
+                self._said += more
+        line, _, self._said = self._said.partition(b"\n")
+        return line.decode()
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+        if number == signal.SIGKILL:
+            self._process.wait()
+
+    def log(self) -> str:
+        return (self.state_dir / "watchdog.log").read_text()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+        if is_running(self.watchdog):
+            os.kill(self.watchdog, signal.SIGKILL)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process that is not our child runs; a zombie does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        return sys.platform != "linux"
+    return state != "Z"
+
+
+def within(seconds: float, is_so: Callable[[], bool]) -> float:
+    """Wait until something is so; return how long it took."""
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        if is_so():
+            return time.monotonic() - began
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s")
+
+
+Start = Callable[..., Session]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start sessions in one state directory; all are ended."""
+    started: list[Session] = []
+
+    def start(*words: str) -> Session:
+        started.append(Session(tmp_path / "state", *words))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.end()
+
+
+@pytest.fixture
+def theirs(server: RealServer) -> Toxiproxy:
+    """Somebody else's server, with a proxy and a toxic of theirs."""
+    client = Toxiproxy(server.url)
+    client.create(PAYMENTS)
+    return client
+
+
+def are_on(proxy: Proxy) -> bool:
+    return proxy.toxics == (TIGHTER, SLOW) and not proxy.enabled
+
+
+def restored(client: Toxiproxy) -> bool:
+    (proxy,) = client.proxies().values()
+    return proxy.toxics == (TIGHT,) and proxy.enabled
+
+
+def test_a_killed_sessions_faults_are_lifted_within_five_seconds_and_nothing_is_left(
+    start: Start, theirs: Toxiproxy
+) -> None:
+    found = theirs.proxies()
+    session = start(theirs.url)
+    assert are_on(theirs.proxy("payments"))
+    session.signal(signal.SIGKILL)
+    within(5, lambda: restored(theirs))
+    assert unordered(theirs.proxies()) == unordered(found)
+    within(5, lambda: not is_running(session.watchdog))
+    assert ledger_files(session.state_dir) == []
+    assert list(session.state_dir.glob("*.sock")) == []
+
+
+def test_a_server_of_the_sessions_own_ends_with_it_but_only_after_the_lifting(
+    start: Start,
+) -> None:
+    require_real("toxiproxy-server")
+    session = start("--own")
+    client = Toxiproxy(session.url)
+    assert are_on(client.proxy("payments"))
+    session.signal(signal.SIGKILL)
+
+    def is_gone() -> bool:
+        try:
+            client.version()
+        except ControlError:
+            return True
+        return False
+
+    within(8, is_gone)
+    within(2, lambda: not is_running(session.watchdog))
+    log = session.log()
+    assert "payments enabled" in log
+    assert "payments deleted" in log
+    assert "given up" not in log
+    assert leftovers(session.state_dir) == ()
+
+
+def test_a_call_in_flight_when_the_session_dies_is_undone_when_it_lands(
+    start: Start, theirs: Toxiproxy, server: RealServer
+) -> None:
+    session = start(theirs.url, "--in-flight", str(server.process.pid))
+    session.expect("in flight")
+    time.sleep(0.1)  # the call has to reach the kernel of a server that cannot say so
+    session.signal(signal.SIGKILL)
+    time.sleep(1.5)
+    server.process.send_signal(signal.SIGCONT)
+    within(5, lambda: restored(theirs))
+    assert within(8, lambda: not is_running(session.watchdog)) > 3, "it looked again for a while"
+    assert restored(theirs)
+    assert LATE.name not in str(theirs.proxies())
+    assert "entry 4 done" in session.log()
+
+
+def test_a_server_that_was_stopped_when_the_session_died_is_served_once_it_answers(
+    start: Start, theirs: Toxiproxy, server: RealServer
+) -> None:
+    session = start(theirs.url)
+    freeze(server.process.pid)
+    session.signal(signal.SIGKILL)
+    time.sleep(5)
+    server.process.send_signal(signal.SIGCONT)
+    within(5, lambda: restored(theirs))
+    within(3, lambda: not is_running(session.watchdog))
+
+
+def test_a_frozen_session_is_lifted_and_stopped_after_ten_seconds_and_hears_of_it(
+    start: Start, theirs: Toxiproxy
+) -> None:
+    session = start(theirs.url)
+    session.signal(signal.SIGSTOP)
+    assert 8 < within(15, lambda: restored(theirs)) < 13
+    assert is_running(session.watchdog)
+    session.signal(signal.SIGCONT)
+    session.expect("stop")
+    assert session.expect("panic") == "panic the watchdog: no sign of life for 10 s"
+    assert session.expect("lifted") == "lifted 3"
+
+
+def test_what_somebody_else_changed_since_is_left_and_named(
+    start: Start, theirs: Toxiproxy
+) -> None:
+    session = start(theirs.url)
+    other = msgspec.structs.replace(SLOW, attributes={"latency": 7, "jitter": 100})
+    theirs.update_toxic("payments", other)
+    session.signal(signal.SIGKILL)
+    within(5, lambda: theirs.proxy("payments").toxics == (TIGHT, other))
+    within(5, lambda: not is_running(session.watchdog))
+    assert "left: somebody else set latency of slow on payments" in session.log()
+    assert theirs.proxy("payments").enabled
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+def test_what_ends_a_session_politely_does_not_end_its_watchdog(
+    start: Start, theirs: Toxiproxy, number: signal.Signals
+) -> None:
+    session = start(theirs.url)
+    os.kill(session.watchdog, number)
+    session.signal(signal.SIGKILL)
+    within(5, lambda: restored(theirs))
+
+
+def test_with_session_and_watchdog_killed_the_next_start_offers_what_is_left(
+    start: Start, theirs: Toxiproxy
+) -> None:
+    session = start(theirs.url)
+    os.kill(session.watchdog, signal.SIGKILL)
+    session.expect("died")
+    assert leftovers(session.state_dir) == (), "its session lives"
+    session.signal(signal.SIGKILL)
+    assert len(leftovers(session.state_dir)) == 3
+    assert [lift.result for lift in lift_leftovers(session.state_dir, 5)] == ["done"] * 3
+    assert restored(theirs)
+    assert ledger_files(session.state_dir) == []
+
+
+def test_what_cannot_be_lifted_yet_stays_left_over(
+    start: Start, theirs: Toxiproxy, server: RealServer
+) -> None:
+    session = start(theirs.url)
+    os.kill(session.watchdog, signal.SIGKILL)
+    session.signal(signal.SIGKILL)
+    server.process.kill()
+    server.process.wait()
+    assert {lift.result for lift in lift_leftovers(session.state_dir, 0.5)} == {"failed"}
+    assert len(leftovers(session.state_dir)) == 3
