@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import aclosing
 
 import httpx
@@ -50,6 +51,18 @@ async def test_no_more_than_thirty_two_connections_at_once() -> None:
         go.set()
         assert await asyncio.gather(*calls) == [(200, b"{}")] * 40
     assert server.connections == 32
+
+
+async def test_first_calls_are_cheap_too() -> None:
+    async def answer() -> bytes:
+        return reply(200)
+
+    async with played(answer) as server, aclosing(Lines(server.url)) as lines:
+        began = time.process_time()
+        await asyncio.gather(*(lines.post(b"{}") for _ in range(32)))
+        # While a connection is being set up nobody else is served: with a second of it, every
+        # order of the first second would be too late.
+        assert time.process_time() - began < 0.4
 
 
 async def test_a_connection_that_broke_is_replaced_by_the_next_call() -> None:
