@@ -8,7 +8,6 @@
     ├── ControlError             Toxiproxy's control API refused or did not answer
     │   ├── ServerLost           nothing listens there, or the connection broke
     │   └── ServerStuck          it accepts connections but does not answer in time
-    └── NotLifted           111  a fault is still on after every attempt to lift it
 
 An expected failure (a refused connection, a broken threshold) is data, never one of these.
 """
@@ -26,7 +25,6 @@ class ExitCode(IntEnum):
     BAD_INPUT = 104
     INTERRUPTED = 105
     SETUP = 107
-    ABORTED = 108
     NOT_LIFTED = 111
 
 
@@ -51,7 +49,9 @@ class BadInput(LoadtuiError):
 
 
 class ScenarioError(BadInput):
-    """Every problem of a scenario at once; `problems` are lines `file:line:column: what; what to do`."""
+    """Every problem of a scenario at once; `problems` are lines `file:line:column: what; what to
+    do`.
+    """
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         """Keep the lines, in the order of their places."""
@@ -82,9 +82,3 @@ class ServerLost(ControlError):
 
 class ServerStuck(ControlError):
     """The control API accepts connections but does not answer in time."""
-
-
-class NotLifted(LoadtuiError):
-    """At least one fault could not be lifted; the message holds the commands that lift it by hand."""
-
-    exit_code = ExitCode.NOT_LIFTED

@@ -30,7 +30,7 @@ FLAGS = [
     ([URL, "--duration", "7h", "--headless"], "past guard.max_duration"),
     ([URL, "--headless", "--vus", "5"], "add --duration"),
     ([URL, "--seed", "x"], "'x' is not a valid integer"),
-    ([URL, "--frob"], "No such option: --frob"),
+    ([URL, "--frob"], "No such option '--frob'"),
     ([URL, "--theme", "nightmare"], "no theme 'nightmare'"),
     ([URL, "extra"], "unexpected extra argument"),
     ([URL, "--think", "5"], "write 5s or 5ms"),
@@ -43,6 +43,8 @@ FLAGS = [
     ([URL, "-H", "x: a\nb: c"], "x"),
     ([URL, "-d", "@/no/such/file"], "No such file"),
     ([URL, "--toxiproxy", "not a url"], "not a url"),
+    ([URL, "--toxiproxy", "http://127.0.0.1:9"], "no Toxiproxy answers"),
+    ([URL, "--toxiproxy", "https://127.0.0.1:9"], "no address of a Toxiproxy"),
     (["http://"], "host"),
     (["ftp://127.0.0.1/x"], "ftp"),
     (["http://127.0.0.1:99999/"], "99999"),
@@ -50,11 +52,11 @@ FLAGS = [
     (["http://[::1/"], "[::1"),
     (["http://192.0.2.1/"], "--allow 192.0.2.1"),
     (["http://127.0.0.1.nowhere.invalid/"], "does not resolve"),
-    (["http://user@/"], "host"),
+    (["http://user@127.0.0.1/"], "user name"),
     (["demo", "--port", "70000"], "70000 is not in the range"),
     (["demo", "--duration", "5"], "write 5s or 5ms"),
-    (["demo", "--postgres", "not-a-dsn"], "not-a-dsn"),
-    (["panic", "--frob"], "No such option: --frob"),
+    (["demo", "--postgres", "not-a-dsn"], "postgresql://"),
+    (["panic", "--frob"], "No such option '--frob'"),
 ]
 
 FILES = [
@@ -62,7 +64,7 @@ FILES = [
     ("- 1\n", "mapping"),
     ("name: x\n", "request"),
     ("name: [\n", "bad.yaml:"),
-    ("target: http://127.0.0.1:1\nrequest:\n  - url: /\n", "did you mean"),
+    ("nmae: x\ntarget: http://127.0.0.1:1\nrequests:\n  - url: /\n", "did you mean"),
     ("target: http://127.0.0.1:1\nrequests:\n  - url: ${NO_SUCH}\n", "NO_SUCH"),
     ("target: http://192.0.2.7\nrequests:\n  - url: /\n", "--allow 192.0.2.7"),
     ("target: http://127.0.0.1:1\nrequests:\n  - {url: /, json: 1, body: x}\n", "bad.yaml:"),
@@ -111,10 +113,10 @@ def test_bytes_that_are_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_the_refusal_repeats_the_command_that_would_work(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ["http://192.0.2.1/a b", "-H", "x: y z"]
+    words = ["http://192.0.2.1/", "-H", "x: y z"]
     monkeypatch.setattr("sys.argv", ["loadtui", *words])
     assert run(words) == ExitCode.BAD_INPUT
-    assert "loadtui 'http://192.0.2.1/a b' -H 'x: y z' --allow 192.0.2.1" in one_line(capsys)
+    assert "loadtui http://192.0.2.1/ -H 'x: y z' --allow 192.0.2.1" in one_line(capsys)
 
 
 def test_a_state_directory_that_cannot_be_written(

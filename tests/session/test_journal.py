@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import stat
 from pathlib import Path
@@ -12,7 +13,25 @@ from hypothesis import strategies as st
 from loadtui.measure.tally import Spread, Tally
 from loadtui.model.command import AddNote
 from loadtui.model.row import Distribution, Row
-from loadtui.session.journal import Journal, packed, redacted, spread_line, tally_line, unpacked
+from loadtui.session.journal import Journal, packed, redacted, spread_line, tally_line
+
+
+def unpacked(text: str) -> dict[int, int]:
+    """The buckets that `packed` wrote."""
+    values: list[int] = []
+    value = shift = 0
+    for byte in base64.b64decode(text):
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            values.append(value)
+            value = shift = 0
+    out: dict[int, int] = {}
+    index = 0
+    for delta, count in zip(values[::2], values[1::2], strict=True):
+        index += delta
+        out[index] = count
+    return out
 
 
 def lines(path: Path) -> list[dict[str, object]]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
-
 from loadtui.chaos.ledger import Ledger
 from loadtui.chaos.step import forward, part_of, rebased
 from loadtui.chaos.toxiproxy import Toxiproxy
@@ -27,12 +23,6 @@ def down(proxy: str) -> Change:
 def whole(name: str, after: Proxy | None) -> Change:
     """A wish for a proxy to be created, or deleted."""
     return Change(name, "proxy", "", None, after)
-
-
-def freeze(pid: int) -> None:
-    """Stop a process, and wait until each of its threads has stopped; nothing tells when."""
-    os.kill(pid, signal.SIGSTOP)
-    time.sleep(0.1)
 
 
 class Hand:

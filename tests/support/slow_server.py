@@ -1,7 +1,7 @@
 """A loopback HTTP server in a process of its own: answers after a fixed time, counts what it saw.
 
-Run as a module: `python -m tests.support.slow_server PORT MILLISECONDS`. `GET /count` answers the number of
-other requests served so far, and is not counted itself.
+Run it as `python -m tests.support.slow_server PORT MILLISECONDS`. `GET /count` answers how many
+other requests were served so far, and is not counted itself.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ async def serve(port: int, delay: float) -> None:
     """Listen until killed; says `ready` on stdout."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Answering(delay), "127.0.0.1", port, backlog=2048)
-    print("ready", flush=True)
+    print("ready", flush=True)  # noqa: T201 - the parent waits for it
     await server.serve_forever()
 
 
@@ -84,7 +84,7 @@ class SlowServer:
 
     def served(self) -> int:
         """How many requests it has seen."""
-        with urllib.request.urlopen(f"{self.url}/count", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}/count", timeout=5) as answer:  # noqa: S310 - loopback
             return int(answer.read())
 
 

@@ -1,4 +1,4 @@
-"""A pseudo-terminal that we may also refuse to read: for stalls, hang-ups and key-to-paint times."""
+"""A pseudo-terminal that we may also refuse to read: for stalls, hang-ups and paint times."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from typing import Self
 
 import pyte
 
+SIZE = ("COLUMNS", "LINES")
+"""Test tools set these; the terminal's own size is what counts."""
+
 
 class Terminal:
     """One program on a pseudo-terminal; `pump` reads what it painted, nothing else does."""
@@ -34,9 +37,9 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, **env},
+            env={k: v for k, v in {**os.environ, **env}.items() if k not in SIZE},
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads
         )
         os.close(slave)
 

@@ -18,7 +18,8 @@ class Tmux:
         self, name: str, command: list[str], *, env: Mapping[str, str], size: tuple[int, int]
     ) -> None:
         self._name = f"loadtui-{name}"
-        words = ["env", *(f"{key}={value}" for key, value in env.items()), *command]
+        unset = [word for name in ("COLUMNS", "LINES") for word in ("-u", name)]
+        words = ["env", *unset, *(f"{key}={value}" for key, value in env.items()), *command]
         width, height = size
         self._tmux(
             "-f", "/dev/null", "new-session", "-d", "-x", str(width), "-y", str(height),
@@ -35,6 +36,8 @@ class Tmux:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is not None:
+            error.add_note(self.screen())
         self._tmux("kill-server", check=False)
 
     def _tmux(self, *words: str, check: bool = True) -> str:

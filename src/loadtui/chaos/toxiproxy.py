@@ -37,7 +37,8 @@ def base_url(text: str) -> str:
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None
-    if parts.scheme != "http" or not parts.hostname or parts.username or parts.query:
+    named = parts.hostname and not any(each.isspace() for each in written)
+    if parts.scheme != "http" or not named or parts.username or parts.query:
         raise BadInput(f"{text!r} is no address of a Toxiproxy", hint="write http://host:port")
     return url if port or "://" in written else f"{url}:8474"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -85,8 +85,17 @@ RUNNING = (
 )
 
 
+def with_options(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
+    """A decorator that adds options in the order of the help."""
+
+    def add(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
 def running(command: F) -> F:
     """Add the flags of every command that runs a scenario."""
-    for option in reversed(RUNNING):
-        command = option(command)
-    return command
+    return with_options(RUNNING)(command)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from loadtui.chaos.server import probe
+from loadtui.chaos.toxiproxy import base_url
 from loadtui.errors import BadInput, TargetRefused
 from loadtui.load.guard import is_allowed
 from loadtui.model.scenario import Scenario
@@ -55,6 +57,25 @@ def check_targets(scenario: Scenario, command: Sequence[str], *, lookup: Resolve
                 f"{host} ({refused[0]}) is not on this machine, and nobody allowed it",
                 hint=f"if you may load it:  {again}",
             )
+
+
+def check_toxiproxy(named: str) -> None:
+    """Refuse a Toxiproxy that somebody named and that does not answer; "" names none."""
+    if not named:
+        return
+    found = probe(base_url(named))
+    if found.state == "absent":
+        raise BadInput(
+            f"no Toxiproxy answers at {named}",
+            hint="start one there, or leave the address out: one is found or started",
+        )
+    if found.state == "foreign":
+        raise BadInput(found.text, hint="name the control API of a Toxiproxy, as http://host:8474")
+    if found.state == "stuck":
+        raise BadInput(
+            f"the Toxiproxy at {named} accepts connections but does not answer",
+            hint="restart it (a known deadlock of the original server, its issue 558)",
+        )
 
 
 def with_flags(

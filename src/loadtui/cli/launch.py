@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from loadtui.cli.flags import default_workers
+from loadtui.cli.guard import check_toxiproxy
 from loadtui.cli.headless import follow
 from loadtui.cli.places import journal_path, state_dir
 from loadtui.errors import BadInput, ExitCode
@@ -68,7 +69,9 @@ def launch(
 ) -> int:
     """Run a session to its end; prints the summary; returns the exit code."""
     headless = flags.headless or not has_terminal()
+    _check(flags)
     scenario = _bounded(scenario, flags, headless=headless)
+    check_toxiproxy(flags.toxiproxy or scenario.toxiproxy)
     session = Session(_options(scenario, flags, extras, headless=headless), surroundings)
     _catch_signals(session)
     if headless:
@@ -77,21 +80,34 @@ def launch(
     else:
         outcome = _on_screen(session, flags.theme)
     _tell(outcome)
+    if headless and outcome.code in {ExitCode.OK, ExitCode.THRESHOLD} and _unanswered(outcome):
+        return ExitCode.SETUP
     return outcome.code
+
+
+def _check(flags: Flags) -> None:
+    """Refuse a theme that is not there, rather than say so when the screen is up."""
+    if flags.theme is not None:
+        from loadtui.tui.themes import load_themes, theme_dir
+
+        names = load_themes(theme_dir()).names
+        if flags.theme not in names:
+            known = ", ".join(names)
+            raise BadInput(f"there is no theme {flags.theme!r}", hint=f"there are {known}")
 
 
 def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
     """The scenario with the load that flags and file ask for; raises BadInput past a ceiling."""
     plan = scenario.load
     ends = flags.duration is not None or flags.iterations is not None
-    if plan is None and headless and not ends and flags.vus is not None:
-        raise BadInput("--vus without an end", hint="add --duration 30s (or --iterations 10)")
     vus = flags.vus if flags.vus is not None else plan.vus if plan is not None else 1
     if vus > scenario.guard.max_vus:
         raise BadInput(
             f"{vus} VUs are past max_vus {scenario.guard.max_vus}",
             hint="raise it with --max-vus or guard.max_vus in the scenario",
         )
+    if plan is None and headless and not ends and flags.vus is not None:
+        raise BadInput("--vus without an end", hint="add --duration 30s (or --iterations 10)")
     duration = flags.duration if ends else plan.duration if plan is not None else None
     iterations = flags.iterations if ends else plan.iterations if plan is not None else None
     if headless and duration is None and iterations is None:
@@ -164,6 +180,16 @@ def _on_screen(session: Session, theme: str | None) -> Outcome:
     return outcome
 
 
+def _unanswered(outcome: Outcome) -> bool:
+    """Whether requests were sent and none was ever answered: nothing was measured. Says so."""
+    total = outcome.final.total
+    if not total.requests or total.statuses:
+        return False
+    kinds = ", ".join(f"{kind} ×{count}" for kind, count in total.errors.items())
+    click.echo(f"loadtui: {outcome.final.target_url} never answered ({kinds}); is it up?", err=True)
+    return True
+
+
 def _tell(outcome: Outcome) -> None:
     """The summary on stdout, problems on stderr."""
     from loadtui.outputs.summary import summary
@@ -175,7 +201,8 @@ def _tell(outcome: Outcome) -> None:
         text = summary(outcome.final, outcome.points, width=width, colour=colour, unicode=unicode)
         click.echo(text)
     for lift in outcome.unlifted:
-        click.echo(f"loadtui: NOT LIFTED: {lift.text}. By hand:", err=True)
+        word = "NOT LIFTED" if lift.result == "failed" else "left as it is"
+        click.echo(f"loadtui: {word}: {lift.text}", err=True)
         for line in lift.by_hand:
             click.echo(f"    {line}", err=True)
     if outcome.error:

@@ -8,57 +8,40 @@ from typing import Any
 
 import click
 
-from loadtui.cli.flags import running
+from loadtui.cli.flags import running, with_options
 from loadtui.cli.guard import check_targets, with_flags
 from loadtui.cli.launch import Flags, launch
 from loadtui.errors import BadInput
 from loadtui.scenario.single import from_url
 
+REQUEST = (
+    click.option("-X", "--method", metavar="METHOD", help="GET, or POST when there is a body."),
+    click.option(
+        "-H", "--header", "headers", multiple=True, metavar="'Name: value'", help="Repeatable."
+    ),
+    click.option("-d", "--data", metavar="BODY|@FILE", help="The body, or a file that holds it."),
+    click.option("--think", default="0s", metavar="TIME", help="Think time: 1s or 1s..3s."),
+    click.option(
+        "--threshold", "thresholds", multiple=True, metavar="'p(95)<500'", help="What must hold."
+    ),
+)
+
 
 @click.command()
 @click.argument("url")
-@click.option("-X", "--method", metavar="METHOD", help="GET, or POST when there is a body.")
-@click.option(
-    "-H",
-    "--header",
-    "headers",
-    multiple=True,
-    metavar="'Name: value'",
-    help="A header; repeatable.",
-)
-@click.option("-d", "--data", metavar="BODY|@FILE", help="The body, or a file that holds it.")
-@click.option(
-    "--think", default="0s", metavar="TIME", help="Think time after each request: 1s or 1s..3s."
-)
-@click.option(
-    "--threshold",
-    "thresholds",
-    multiple=True,
-    metavar="'p(95)<500'",
-    help="What must hold; repeatable.",
-)
+@with_options(REQUEST)
 @running
 def url(
     *,
     url: str,
-    method: str | None,
-    headers: tuple[str, ...],
     data: str | None,
-    think: str,
-    thresholds: tuple[str, ...],
     allow: tuple[str, ...],
     max_vus: int | None,
     **flags: Any,
 ) -> int:
     """Load one URL by hand. The screen is idle until + (or --start, or --vus)."""
-    scenario = from_url(
-        url,
-        method=method,
-        headers=headers,
-        body=_body(data),
-        think=think,
-        thresholds=thresholds,
-    )
+    request = {name: flags.pop(name) for name in ("method", "headers", "think", "thresholds")}
+    scenario = from_url(url, body=_body(data), **request)
     scenario = with_flags(scenario, allow=allow, max_vus=max_vus, duration=flags["duration"])
     check_targets(scenario, sys.argv[1:])
     return launch(scenario, Flags(**flags))

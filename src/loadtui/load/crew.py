@@ -13,6 +13,7 @@ import anyio
 from loadtui.load.dialer import Dialer
 from loadtui.load.http_client import Client
 from loadtui.load.outbox import Outbox
+from loadtui.load.plan import split
 from loadtui.load.prepared import PreparedRequest
 from loadtui.load.reporter import Reporter
 from loadtui.load.values import Sources, Values
@@ -60,6 +61,7 @@ class Crew:
         clock, recorder, dice = self._dialer.clock, Recorder(), _dice(setup)
         requests = tuple(PreparedRequest(template) for template in scenario.requests)
         shared = Shared(requests, scenario.redirects, recorder, dice, clock, self._say)
+        shared.left = _iterations(setup)
         self._vus = Vus(shared, _new_vu(setup, shared, self._dialer), self._acknowledge)
         self._recorder, self._clock = recorder, clock
         self._reporter = Reporter(setup.worker, recorder, clock, time.process_time)
@@ -137,6 +139,15 @@ class Crew:
     def _send_batch(self, *, last: bool = False) -> None:
         vus, connections = self._vus, self._dialer.open_connections
         self._outbox.put(self._reporter.batch(vus.active, vus.draining, connections), last=last)
+
+
+def _iterations(setup: Setup) -> int | None:
+    """This worker's share of the plan's iterations; workers that will run no VU get none."""
+    plan = setup.scenario.load
+    if plan is None or plan.iterations is None:
+        return None
+    crews = min(setup.workers, max(1, plan.vus))
+    return split(plan.iterations, crews)[setup.worker] if setup.worker < crews else 0
 
 
 def _dice(setup: Setup) -> Random:

@@ -32,10 +32,11 @@ class Shared:
     """What all VUs of a worker have in common.
 
     `clock`: seconds, the same one that stamps exchanges. `redirects`: how many to follow.
-    `is_held`: paused. `say`: tells the operator something once.
+    `is_held`: paused. `say`: tells the operator something once. `left`: iterations that may still
+    begin, None for no limit.
     """
 
-    __slots__ = ("clock", "dice", "is_held", "recorder", "redirects", "requests", "say")
+    __slots__ = ("clock", "dice", "is_held", "left", "recorder", "redirects", "requests", "say")
 
     def __init__(
         self,
@@ -50,6 +51,20 @@ class Shared:
         self.requests, self.redirects, self.recorder = requests, redirects, recorder
         self.dice, self.clock, self.say = dice, clock, say
         self.is_held = False
+        self.left: int | None = None
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no further iteration may begin."""
+        return self.left is not None and self.left <= 0
+
+    def begin(self) -> bool:
+        """Take one of the iterations that are left; False when there is none."""
+        if self.is_spent:
+            return False
+        if self.left is not None:
+            self.left -= 1
+        return True
 
 
 class Vu:
@@ -89,9 +104,9 @@ class Vu:
     # -- life --------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Iterate until drained."""
+        """Iterate until drained, or until no iteration is left."""
         try:
-            while await self._is_wanted():
+            while await self._is_wanted() and self._shared.begin():
                 await self._iterate()
         finally:
             self._client.close()

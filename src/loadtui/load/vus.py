@@ -140,7 +140,7 @@ class Vus:
             self._crash.set_exception(error)
         if self._is_ending:
             return
-        if self._fleet.active < self._target:
+        if self._fleet.active < self._target and not self._shared.is_spent:
             self.retarget(self._target)  # it was revived in the very moment in which it ended
         elif not self._fleet.draining:
             self._changed()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 from loadtui.measure.histogram import quantiles
@@ -137,14 +137,6 @@ class Iterations:
         self.failed += other.failed
         self.cut += other.cut
         self.duration.add(other.duration)
-
-
-def summed(tallies: Iterable[Tally]) -> Tally:
-    """One tally of them all."""
-    out = Tally()
-    for tally in tallies:
-        out.add(tally)
-    return out
 
 
 def reasons(tally: Tally, *, expected: frozenset[int] = frozenset()) -> dict[str, int]:

@@ -72,6 +72,7 @@ def _toggle(state: ChaosState, key: SlotKey, now: float, panic: str) -> Decision
     change = _toggle_change(state, key, slot)
     if change is None:
         return state, (Tell(f"nothing is set up for {key[1]!r}; a adds a fault"),)
+    slot = msgspec.structs.replace(slot, toxic=slot.toxic or state.current(key))
     return _apply(state, key, slot, change, now + state.ttl)
 
 

@@ -31,6 +31,7 @@ from loadtui.session.effect import (
 )
 from loadtui.session.journal import Journal
 from loadtui.session.load_rules import LoadState
+from loadtui.session.load_span import LoadSpan
 from loadtui.session.record import Record
 from loadtui.session.state import Now, State, decide, start_script, tick
 from loadtui.session.timeline import Timeline
@@ -66,8 +67,7 @@ class Desk:
         self.parts: dict[str, str] = {}
         self.workers = self.wanted_workers = 0
         self.ending = self.ended = False
-        self.load_began: float | None = None
-        self.load_ended: float | None = None
+        self._span = LoadSpan()
         self.abort_reason = ""
         self._verdicts, self._view = Verdicts(scenario), View(scenario)
         self._record = Record(journal)
@@ -164,10 +164,8 @@ class Desk:
 
     @property
     def elapsed(self) -> float:
-        """Seconds under load so far: from the first active VU until load ended, else until now."""
-        if self.load_began is None:
-            return 0.0
-        return (self.load_ended or self._now().mono) - self.load_began
+        """Seconds under load so far."""
+        return self._span.seconds(self._now().mono)
 
     @property
     def failed_thresholds(self) -> tuple[str, ...]:
@@ -185,7 +183,7 @@ class Desk:
             news_number=self._news_number,
             journal=self._record.path,
             origin=self.origin,
-            load_began=self.load_began,
+            load_began=self._span.began,
             thresholds=self._statuses,
             comparisons=self._faults.values,
             timeline=self.timeline,
@@ -211,8 +209,7 @@ class Desk:
         return self._clock()
 
     def _notice_load(self) -> None:
-        if self.load_began is None and self.store.active:
-            self.load_began = self._now().mono
+        self._span.note(runs=self.store.active + self.store.draining > 0, now=self._now().mono)
 
     def _overtime(self) -> tuple[c.AnyCommand, ...]:
         limit = self.scenario.guard.max_duration

@@ -39,7 +39,6 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
     short: str = ""
     vus: tuple[int, int] | None = None
-    lasts: float | None = None
 
 
 class Tell(msgspec.Struct, frozen=True):

@@ -64,24 +64,6 @@ def packed(buckets: dict[int, int]) -> str:
     return base64.b64encode(out).decode()
 
 
-def unpacked(text: str) -> dict[int, int]:
-    """The buckets that `packed` wrote."""
-    values: list[int] = []
-    value = shift = 0
-    for byte in base64.b64decode(text):
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            values.append(value)
-            value = shift = 0
-    out: dict[int, int] = {}
-    index = 0
-    for delta, count in zip(values[::2], values[1::2], strict=True):
-        index += delta
-        out[index] = count
-    return out
-
-
 def spread_line(spread: Spread) -> list[Any]:
     """[count, sum µs, lowest µs, highest µs, packed buckets]."""
     return [spread.count, spread.total, spread.low, spread.high, packed(spread.buckets)]

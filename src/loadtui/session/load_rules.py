@@ -195,7 +195,7 @@ def _start_spike(state: LoadState, command: c.Spike, wanted: int, now: float) ->
     factor = command.factor or state.spike_factor
     what = f"spike ×{factor:g}" if state.target else f"spike to {wanted}"
     detail = f"{state.target} → {wanted} for {seconds:g} s"
-    mark = Mark(kind="act", what=what, detail=detail, short=what, lasts=seconds)
+    mark = Mark(kind="act", what=what, detail=detail, short=what)
     spike = SpikeState(state.target, now + seconds)
     after = msgspec.structs.replace(state, target=wanted, spike=spike, asking=None, zero_until=None)
     return after, (Retarget(wanted), mark)

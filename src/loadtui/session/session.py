@@ -63,6 +63,14 @@ class Outcome(msgspec.Struct, frozen=True):
     error: str = ""
 
 
+def leaves(group: BaseExceptionGroup[LoadtuiError]) -> list[LoadtuiError]:
+    """The errors themselves, out of however many groups the task groups wrapped them in."""
+    out: list[LoadtuiError] = []
+    for error in group.exceptions:
+        out += leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return out
+
+
 def clock() -> Now:
     """Both clocks."""
     return Now(time.monotonic(), time.time())
@@ -127,8 +135,6 @@ class Session:
     def _run(self) -> None:
         try:
             asyncio.run(self._main())
-        except LoadtuiError as error:
-            self._error = self._error or str(error)
         except Exception as error:
             self._error = self._error or f"internal error: {type(error).__name__}: {error}"
             raise
@@ -153,11 +159,14 @@ class Session:
         self._finish(tuple(unlifted))
 
     async def _start_plant(self, plant: Plant) -> None:
+        failed: list[LoadtuiError] = []
         try:
             await plant.start()
-        except LoadtuiError as error:
-            self._error = str(error)
-            self.send(c.Quit(code=error.exit_code))
+        except* LoadtuiError as group:
+            failed += leaves(group)
+        if failed:
+            self._error = str(failed[0])
+            self.send(c.Quit(code=failed[0].exit_code))
             return
         for command in self._options.first:
             self.send(command)

@@ -1,0 +1,26 @@
+"""How long the system was under load: from the first VU until the last one, so far."""
+
+from __future__ import annotations
+
+
+class LoadSpan:
+    """Monotonic seconds; a pause without VUs in the middle counts, one at the end does not."""
+
+    def __init__(self) -> None:
+        """No VU has run yet."""
+        self.began: float | None = None
+        self._ended: float | None = None
+
+    def note(self, *, runs: bool, now: float) -> None:
+        """Take in whether any VU runs now."""
+        if runs:
+            self.began = now if self.began is None else self.began
+            self._ended = None
+        elif self.began is not None and self._ended is None:
+            self._ended = now
+
+    def seconds(self, now: float) -> float:
+        """Its length so far; 0 before the first VU."""
+        if self.began is None:
+            return 0.0
+        return (self._ended if self._ended is not None else now) - self.began

@@ -1,0 +1,144 @@
+"""Headless runs against a real server in a process of its own: its count is the truth."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.real import require_real
+from tests.support.slow_server import slow_server
+from tests.support.tmux import environment, processes
+
+SCENARIO = """
+name: orders
+target: {target}
+requests:
+  - name: create_order
+    method: POST
+    url: /api/orders
+    headers: {{x-api-key: secret-of-mine}}
+    json: {{customer: cust-1}}
+    checks:
+      status is 200: {{status: 200}}
+      has order id: {{json: id}}
+    save: {{order_id: id}}
+    count: {{order_created: status is 200}}
+  - name: get_order
+    url: /api/orders/${{order_id}}
+thresholds:
+  http_req_duration: [p(95)<{limit}]
+  order_created: [count>=5]
+"""
+
+
+def run(home: Path, *words: str, wait: float = 40) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "loadtui", *words],
+        env={**os.environ, **environment(home)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=wait,
+        check=False,
+    )
+
+
+def figure(pattern: str, text: str) -> int:
+    found = re.search(pattern, text)
+    assert found, text
+    return int(re.sub(r"\D", "", found[1]))
+
+
+def requests_in(summary: str) -> int:
+    return figure(r"http_reqs \.+ ([\d\u00a0 ]+?)  ", summary)
+
+
+@pytest.mark.parametrize(("workers", "vus"), [("1", "4"), ("2", "9")])
+def test_iterations_are_exact_and_equal_the_servers_count(
+    workers: str, vus: str, tmp_path: Path
+) -> None:
+    with slow_server(2) as server:
+        words = [server.url, "--headless", "--vus", vus, "--iterations", "53"]
+        done = run(tmp_path, *words, "--workers", workers)
+        assert done.returncode == 0, done.stderr
+        assert server.served() == requests_in(done.stdout) == 53
+
+
+def test_a_timed_run_counts_every_request_once(tmp_path: Path) -> None:
+    with slow_server(5) as server:
+        done = run(tmp_path, server.url, "--headless", "--vus", "20", "--duration", "2s")
+        assert done.returncode == 0, done.stderr
+        assert server.served() == requests_in(done.stdout) > 1000
+
+
+@pytest.mark.parametrize(("limit", "code"), [("500", 0), ("1", 99)])
+def test_thresholds_alone_decide_the_exit_code(limit: str, code: int, tmp_path: Path) -> None:
+    with slow_server(5) as server:
+        file = tmp_path / "orders.yaml"
+        file.write_text(SCENARIO.format(target=server.url, limit=limit))
+        done = run(tmp_path, "run", str(file), "--headless", "--iterations", "20")
+        assert done.returncode == code, done.stderr
+        assert server.served() == requests_in(done.stdout) == 40
+        assert figure(r"order_created \.+ (\d+)", done.stdout) == 20
+
+
+def test_what_is_written_never_holds_a_secret(tmp_path: Path) -> None:
+    with slow_server(1) as server:
+        file = tmp_path / "orders.yaml"
+        file.write_text(SCENARIO.format(target=server.url, limit="500"))
+        run(tmp_path, "run", str(file), "--headless", "--iterations", "5")
+    written = [p for p in tmp_path.rglob("*") if p.is_file() and p != file]
+    assert any(p.suffix == ".ndjson" for p in written)
+    assert [p for p in written if b"secret-of-mine" in p.read_bytes()] == []
+
+
+def test_a_target_that_never_answers_is_a_failed_set_up(tmp_path: Path) -> None:
+    done = run(tmp_path, "http://127.0.0.1:9", "--headless", "--iterations", "2")
+    assert done.returncode == 107
+    assert "never answered (refused ×2); is it up?" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_run_with_its_summary(number: signal.Signals, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "loadtui"]
+    with slow_server(5) as server:
+        with subprocess.Popen(
+            [*words, server.url, "--headless", "--vus", "2", "--duration", "60s"],
+            env={**os.environ, **environment(tmp_path)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            while server.served() < 20:
+                time.sleep(0.05)
+            process.send_signal(number)
+            out, _ = process.communicate(timeout=10)
+        assert process.returncode == 105
+        total = requests_in(out)
+        cut = figure(r"cut \.+ (\d+)", out) if "cut ." in out else 0
+        assert server.served() == total + cut
+    assert processes(tmp_path) == {}
+
+
+@pytest.mark.timeout(120)
+def test_the_headless_demo_breaks_and_mends_itself(tmp_path: Path) -> None:
+    require_real("toxiproxy-server")
+    require_real("postgres")
+    done = run(tmp_path, "demo", "--duration", "24s", wait=100)
+    assert done.returncode == 0, done.stderr
+    assert "latency payments" in done.stdout
+    assert re.search(r"before +\d+", done.stdout)
+    journal = Path(re.findall(r"journal (\S+)", done.stdout)[0])
+    kinds = [json.loads(line)["k"] for line in journal.read_text().splitlines()]
+    assert {"header", "command", "marker", "second", "state"} == set(kinds)
+    assert processes(tmp_path) == {}
+    assert list(tmp_path.glob("state/loadtui/ledger-*")) == []
