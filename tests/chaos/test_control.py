@@ -18,7 +18,7 @@ from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.errors import BadInput, ControlError, SetupFailed
 from loadtui.model.ledger import Entry
 from loadtui.model.toxic import Proxy, Toxic
-from tests.support.hand import down, freeze, toxic, whole
+from tests.support.hand import down, toxic, whole
 from tests.support.model_server import unordered
 from tests.support.real import require_real
 from tests.support.toxiproxy_server import RealServer, free_port
@@ -239,11 +239,11 @@ async def test_lifting_faults_keeps_the_proxies_that_we_created(
 async def test_a_stuck_server_is_told_from_a_lost_one_within_the_time_of_a_poll(
     control: Control, server: RealServer
 ) -> None:
-    freeze(server.process.pid)
+    server.pause()
     began = time.monotonic()
     stuck = await control.poll()
     assert time.monotonic() - began < 2.0
-    server.process.send_signal(signal.SIGCONT)
+    server.resume()
     server.process.kill()
     server.process.wait()
     lost = await control.poll()
@@ -263,7 +263,7 @@ async def test_a_call_without_an_answer_stays_open_until_it_cannot_land_any_more
     perform = undo.perform
 
     def stopped_in_between(client: Toxiproxy, call: object) -> str:
-        freeze(server.process.pid)
+        server.pause()
         return perform(client, call)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
@@ -273,7 +273,7 @@ async def test_a_call_without_an_answer_stays_open_until_it_cannot_land_any_more
     assert list(control.entries) == [result.entry]
     lifting = asyncio.create_task(control.lift_faults(timeout=5))
     await asyncio.sleep(0.3)
-    server.process.send_signal(signal.SIGCONT)
+    server.resume()
     await lifting
     for _ in range(100):
         control.heartbeat()

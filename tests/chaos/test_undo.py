@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from loadtui.chaos.undo import CALL_TIMEOUT, client_for, lift
 from loadtui.errors import ServerStuck
 from loadtui.model.ledger import Lift
 from loadtui.model.toxic import Proxy, Toxic
-from tests.support.hand import Hand, down, freeze, toxic, whole
+from tests.support.hand import Hand, down, toxic, whole
 from tests.support.model_server import unordered
 from tests.support.toxiproxy_server import RealServer, free_port
 
@@ -117,8 +116,8 @@ def test_a_lost_server_is_tried_until_the_deadline_and_named_with_what_to_do(
 def test_a_server_that_answers_again_in_time_is_served(hand: Hand, server: RealServer) -> None:
     hand.make(toxic("payments", "slow", SLOW))
     hand.make(down("inventory"))
-    freeze(server.process.pid)
-    alarm = threading.Timer(0.5, server.process.send_signal, [signal.SIGCONT])
+    server.pause()
+    alarm = threading.Timer(0.5, server.resume)
     alarm.start()
     lifts = lifted(hand)
     alarm.join()
@@ -130,10 +129,10 @@ def test_a_stuck_server_keeps_nobody_much_longer_than_the_deadline(
 ) -> None:
     hand.make(toxic("payments", "slow", SLOW))
     hand.make(down("inventory"))
-    freeze(server.process.pid)
+    server.pause()
     began = time.monotonic()
     lifts = lifted(hand, 0.5)
-    server.process.send_signal(signal.SIGCONT)
+    server.resume()
     assert time.monotonic() - began < 0.5 + CALL_TIMEOUT
     assert {each.result for each in lifts} == {"failed"}
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import selectors
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,102 +17,17 @@ from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.errors import ControlError
 from loadtui.model.toxic import Proxy
 from tests.support.faulty_session import LATE, PAYMENTS, SLOW, TIGHT, TIGHTER
-from tests.support.hand import freeze
+from tests.support.killed_session import Start, is_running, sessions, within
 from tests.support.model_server import unordered
-from tests.support.real import ROOT, require_real
+from tests.support.real import require_real
 from tests.support.toxiproxy_server import RealServer
-
-
-class Session:
-    """A `tests.support.faulty_session` and its watchdog; whatever is left of them is ended."""
-
-    def __init__(self, state_dir: Path, *words: str) -> None:
-        self.state_dir, self._said = state_dir, b""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.faulty_session", str(state_dir), *words],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
-        _, watchdog, self.url = self.expect("ready").split()
-        self.watchdog = int(watchdog)
-
-    def expect(self, start: str, seconds: float = 10.0) -> str:
-        """Return the next line that begins so."""
-        end = time.monotonic() + seconds
-        while True:
-            line = self._line(end)
-            assert line is not None, f"it never said {start!r}"
-            if line.startswith(start):
-                return line
-
-    def _line(self, end: float) -> str | None:
-        assert self._process.stdout is not None
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._process.stdout, selectors.EVENT_READ)
-            while b"\n" not in self._said:
-                if not selector.select(max(0.0, end - time.monotonic())):
-                    return None
-                more = os.read(self._process.stdout.fileno(), 4096)
-                assert more, f"it ended, having said {self._said!r}"
-                self._said += more
-        line, _, self._said = self._said.partition(b"\n")
-        return line.decode()
-
-    def signal(self, number: signal.Signals) -> None:
-        self._process.send_signal(number)
-        if number == signal.SIGKILL:
-            self._process.wait()
-
-    def log(self) -> str:
-        return (self.state_dir / "watchdog.log").read_text()
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.communicate()
-        if is_running(self.watchdog):
-            os.kill(self.watchdog, signal.SIGKILL)
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process that is not our child runs; a zombie does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-        return sys.platform != "linux"
-    return state != "Z"
-
-
-def within(seconds: float, is_so: Callable[[], bool]) -> float:
-    """Wait until something is so; return how long it took."""
-    began = time.monotonic()
-    while time.monotonic() - began < seconds:
-        if is_so():
-            return time.monotonic() - began
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
-
-
-Start = Callable[..., Session]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start sessions in one state directory; all are ended."""
-    started: list[Session] = []
-
-    def start(*words: str) -> Session:
-        started.append(Session(tmp_path / "state", *words))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.end()
+    with sessions(tmp_path / "state") as start:
+        yield start
 
 
 @pytest.fixture
@@ -182,7 +94,7 @@ def test_a_call_in_flight_when_the_session_dies_is_undone_when_it_lands(
     time.sleep(0.1)  # the call has to reach the kernel of a server that cannot say so
     session.signal(signal.SIGKILL)
     time.sleep(1.5)
-    server.process.send_signal(signal.SIGCONT)
+    server.resume()
     within(5, lambda: restored(theirs))
     assert within(8, lambda: not is_running(session.watchdog)) > 3, "it looked again for a while"
     assert restored(theirs)
@@ -194,10 +106,10 @@ def test_a_server_that_was_stopped_when_the_session_died_is_served_once_it_answe
     start: Start, theirs: Toxiproxy, server: RealServer
 ) -> None:
     session = start(theirs.url)
-    freeze(server.process.pid)
+    server.pause()
     session.signal(signal.SIGKILL)
     time.sleep(5)
-    server.process.send_signal(signal.SIGCONT)
+    server.resume()
     within(5, lambda: restored(theirs))
     within(3, lambda: not is_running(session.watchdog))
 

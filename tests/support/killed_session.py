@@ -27,7 +27,12 @@ class Session:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        _, watchdog, self.url = self.expect("ready").split()
+        self.watchdog = 0
+        try:
+            _, watchdog, self.url = self.expect("ready").split()
+        except BaseException:
+            self.end()
+            raise
         self.watchdog = int(watchdog)
 
     def expect(self, start: str, seconds: float = 10.0) -> str:
@@ -71,7 +76,7 @@ class Session:
         """End it and its watchdog, whatever is left of them."""
         self._process.kill()
         self._process.communicate()
-        if is_running(self.watchdog):
+        if self.watchdog and is_running(self.watchdog):
             os.kill(self.watchdog, signal.SIGKILL)
 
 
