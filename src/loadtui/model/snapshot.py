@@ -11,7 +11,7 @@ from loadtui.model.marker import Marker
 from loadtui.model.toxic import Toxic
 
 Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "ended"]
-"""`idle`: no VU runs and none is wanted. `panic`: latched."""
+"""`idle`: no VU runs or drains and none is wanted. `panic`: latched."""
 
 
 class Point(msgspec.Struct, frozen=True):

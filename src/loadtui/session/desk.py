@@ -66,11 +66,14 @@ class Desk:
         self._faults = Comparisons()
         self.parts: dict[str, str] = {}
         self.workers = self.wanted_workers = 0
-        self.ending = self.ended = False
+        self.starting, self.ending, self.ended = True, False, False
         self._span = LoadSpan()
         self.abort_reason = ""
-        self._verdicts, self._view = Verdicts(scenario), View(scenario)
-        self._record = Record(journal)
+        self._verdicts, self._view, self._record = (
+            Verdicts(scenario),
+            View(scenario),
+            Record(journal),
+        )
         self._statuses: tuple[ThresholdStatus, ...] = ()
         self._complete = int(self.origin)
         self._news, self._news_number = "", 0
@@ -225,11 +228,12 @@ class Desk:
             return "ending"
         if self.state.load.panic:
             return "panic"
-        if self.parts:
+        if self.starting:
             return "starting"
         if self.state.load.paused:
             return "paused"
-        return "running" if self.store.active or self.state.load.target else "idle"
+        runs = self.store.active + self.store.draining + self.state.load.target
+        return "running" if runs else "idle"
 
     def _perform(self, effects: Sequence[Effect]) -> Outside:
         outside: Outside = []

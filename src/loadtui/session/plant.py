@@ -64,6 +64,7 @@ class Plant:
             ready.set()
             group.start_soon(self._start_workers)
         self._desk.parts.clear()
+        self._desk.starting = False
         self._publish()
 
     def _progress(self, part: str, words: str) -> None:
