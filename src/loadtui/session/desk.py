@@ -54,7 +54,7 @@ class Desk:
         clock: Callable[[], Now],
     ) -> None:
         """Start idle at `clock()`, which is second 0 of the session."""
-        self.scenario, self._clock = scenario, clock
+        self.scenario, self._now = scenario, clock
         self.origin = clock().mono
         chaos = ChaosState(order=tuple(p.name for p in scenario.proxies), ttl=scenario.guard.ttl)
         self.state = State(
@@ -69,11 +69,8 @@ class Desk:
         self.starting, self.ending, self.ended = True, False, False
         self._span = LoadSpan()
         self.abort_reason = ""
-        self._verdicts, self._view, self._record = (
-            Verdicts(scenario),
-            View(scenario),
-            Record(journal),
-        )
+        self._verdicts, self._view = Verdicts(scenario), View(scenario)
+        self._record = Record(journal)
         self._statuses: tuple[ThresholdStatus, ...] = ()
         self._complete = int(self.origin)
         self._news, self._news_number = "", 0
@@ -167,7 +164,7 @@ class Desk:
 
     @property
     def elapsed(self) -> float:
-        """Seconds under load so far."""
+        """Seconds under load."""
         return self._span.seconds(self._now().mono)
 
     @property
@@ -194,22 +191,19 @@ class Desk:
         return self._view.snapshot(self.state, self.store, facts, self._now())
 
     def final(self) -> Snapshot:
-        """The last snapshot, with the totals of every endpoint."""
-        self._measure(self._now(), last=True)
-        self._statuses = self._verdicts.judge(
-            self.store, int(self._now().mono), elapsed=self.elapsed
-        )
-        totals = self._view.endpoint_totals(self.store, self.elapsed)
-        self._record.state(self.snapshot())
-        stats = self.store.total().stats(self.elapsed)
+        """The last snapshot, with the totals of every endpoint; complete in the journal too."""
+        now = self._now()
+        self._statuses = self._verdicts.judge(self.store, int(now.mono), elapsed=self.elapsed)
+        self._measure(now, last=True)
         shown = self.snapshot()
-        total = msgspec.structs.replace(shown.total, stats=stats)
-        return msgspec.structs.replace(shown, endpoint_totals=totals, total=total)
+        stats = self.store.total().stats(self.elapsed)
+        return msgspec.structs.replace(
+            shown,
+            endpoint_totals=self._view.endpoint_totals(self.store, self.elapsed),
+            total=msgspec.structs.replace(shown.total, stats=stats),
+        )
 
     # -- within --------------------------------------------------------------------------
-
-    def _now(self) -> Now:
-        return self._clock()
 
     def _notice_load(self) -> None:
         self._span.note(runs=self.store.active + self.store.draining > 0, now=self._now().mono)
