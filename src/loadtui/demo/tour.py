@@ -8,7 +8,7 @@ from loadtui.model.command import Cue, Inject, LiftAll, SetTarget
 # A fault that a tour leaves behind, because its operator ended it half-way, lifts by itself.
 _INJECT = Inject("payments", PAYMENTS_SLOW, ttl=60.0)
 
-TOUR: tuple[Cue, ...] = (
+_RISE = (
     Cue(
         0.0,
         "An orders API. Behind it payments, inventory and PostgreSQL, each reached through "
@@ -24,27 +24,24 @@ TOUR: tuple[Cue, ...] = (
     Cue(
         20.0,
         "60 virtual users. This is the load under which something will break. The next seconds are "
-        "what every fault is compared with.",
+        "what the fault is compared with.",
         (SetTarget(60),),
     ),
+)
+_RESILIENT = (
     Cue(
         32.0,
-        "Now payments answers 2 s late, by a latency toxic on its proxy. Every order has to wait "
-        "for payments.",
+        "Now payments answers 2 s late, by a latency toxic on its proxy. orders waits 1 s for it, "
+        "and tries once more.",
         (_INJECT,),
     ),
     Cue(
-        37.0,
-        "orders waits 1 s for payments, then tries once more. After five failures in a row its "
-        "circuit breaker opens.",
+        38.0,
+        "Five failures in a row opened the circuit breaker: new orders are refused with 503 at "
+        "once. Latency falls, errors rise. That is the trade it makes.",
     ),
     Cue(
-        43.0,
-        "The breaker is open: new orders are refused with 503 at once, so nobody waits. "
-        "Latency falls, errors rise. That is the trade it makes.",
-    ),
-    Cue(
-        52.0,
+        50.0,
         "Every 5 s one order may try whether payments is back. Products are listed as fast as "
         "before: the fault stays where it is.",
     ),
@@ -53,6 +50,31 @@ TOUR: tuple[Cue, ...] = (
         "The toxic is lifted. The next order that may try succeeds, and the breaker closes.",
         (LiftAll(),),
     ),
+)
+_FRAGILE = (
+    Cue(
+        32.0,
+        "Now payments answers 2 s late, by a latency toxic on its proxy. Without time-outs every "
+        "order waits for it.",
+        (_INJECT,),
+    ),
+    Cue(
+        38.0,
+        "Nothing fails, but everybody waits: virtual users for their orders, so the requests a "
+        "second fall as well.",
+    ),
+    Cue(
+        50.0,
+        "Only so many calls to payments fit at once; the other orders queue. That is how one slow "
+        "neighbour slows a whole system.",
+    ),
+    Cue(
+        62.0,
+        "The toxic is lifted. Watch how long the queue takes to drain.",
+        (LiftAll(),),
+    ),
+)
+_FALL = (
     Cue(
         70.0,
         "Recovery is measured from the lift until five seconds in a row are back inside the "
@@ -67,7 +89,17 @@ TOUR: tuple[Cue, ...] = (
         "everything and stops.",
     ),
 )
-"""About 90 s: the load rises, payments slow down, the breaker opens, the toxic lifts, recovery."""
+
+
+def tour(*, resilience: bool) -> tuple[Cue, ...]:
+    """About 90 s: the load rises, payments slow down, the toxic lifts, recovery.
+
+    What happens in between depends on `resilience`: a breaker that opens, or a queue.
+    """
+    return (*_RISE, *(_RESILIENT if resilience else _FRAGILE), *_FALL)
+
+
+TOUR = tour(resilience=True)
 
 
 def headless(duration: float) -> tuple[Cue, ...]:
