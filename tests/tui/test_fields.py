@@ -49,7 +49,7 @@ def test_what_is_right_is_read(read: Callable[[], object], value: object) -> Non
         (lambda: fields.time_to_live("soon"), "duration"),
         (lambda: fields.time_to_live("0"), "1 s to 24 h"),
         (lambda: fields.time_to_live("25h"), "1 s to 24 h"),
-        (lambda: fields.create_proxy("", "a:1", "b:2", CHAOS), "a name"),
+        (lambda: fields.create_proxy("", "a:1", "b:2", CHAOS), "name: 1 to 64"),
         (lambda: fields.create_proxy("payments", "a:1", "b:2", CHAOS), "exists already"),
         (lambda: fields.create_proxy("new", "a", "b:2", CHAOS), "listen"),
         (

@@ -72,9 +72,9 @@ def proxy_name(text: str, chaos: Chaos) -> str:
     """A new proxy's name."""
     name = text.strip()
     if not name or not name.isprintable() or len(name) > NAME_LENGTH:
-        raise BadInput(f"a name of 1 to {NAME_LENGTH} printable characters")
+        raise BadInput(f"name: 1 to {NAME_LENGTH} printable characters")
     if any(proxy.name == name for proxy in chaos.proxies):
-        raise BadInput("a proxy of that name exists already")
+        raise BadInput("name: a proxy of that name exists already")
     return name
 
 

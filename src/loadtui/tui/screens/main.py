@@ -63,6 +63,7 @@ class MainScreen(Acts, Screen[None]):
         self.snapshot: Snapshot = link.latest()
         self.looks = Looks(keymap=keymap)
         self.send = link.send
+        self._composed = False
 
     def compose(self) -> ComposeResult:
         yield Pane(id="head", can_focus=False)
@@ -93,7 +94,7 @@ class MainScreen(Acts, Screen[None]):
 
     def repaint(self) -> None:
         """Show the same instant as looks and size now are."""
-        if self.is_mounted:
+        if self._composed:
             with self.app.batch_update():
                 paint(self, self.snapshot, self.looks)
 
@@ -102,6 +103,7 @@ class MainScreen(Acts, Screen[None]):
         self.repaint()
 
     def on_mount(self) -> None:
+        self._composed = True
         self.repaint()
 
     def on_resize(self) -> None:

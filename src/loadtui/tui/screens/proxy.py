@@ -42,6 +42,9 @@ class ProxyDialog(Dialog):
 
     @on(Input.Changed)
     def _typed(self) -> None:
+        if not any(field.value for field in self.query(Input)):
+            self.query_one("#effect", Static).update("Both addresses are host:port.")
+            return
         try:
             made = self._read()
             words = f"{made.listen} will lead to {made.upstream}, until this session ends."
