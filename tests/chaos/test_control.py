@@ -3,6 +3,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,13 +16,16 @@ import pytest
 
 from loadtui.chaos import undo
 from loadtui.chaos.control import ActResult, Control, PollFailure
-from loadtui.chaos.frames import Lifted, WatchdogDied
-from loadtui.chaos.ledger_file import ledger_files
+from loadtui.chaos.frames import Lifted, Recorded, WatchdogDied
+from loadtui.chaos.ledger_file import LedgerFile, file_name, ledger_files
+from loadtui.chaos.server_process import ServerProcess
+from loadtui.chaos.step import Call
 from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.errors import BadInput, ControlError, SetupFailed
 from loadtui.model.ledger import Entry
 from loadtui.model.toxic import Proxy, Toxic
 from tests.support.hand import down, toxic, whole
+from tests.support.killed_session import is_running
 from tests.support.model_server import unordered
 from tests.support.real import require_real
 from tests.support.toxiproxy_server import RealServer, free_port
@@ -49,6 +56,17 @@ async def control(theirs: Toxiproxy, tmp_path: Path) -> AsyncIterator[Control]:
     await control.start(theirs.url, own=False)
     yield control
     await control.close()
+
+
+def watchdog(control: Control) -> int:
+    """The watchdog's pid."""
+    assert control._guardian is not None
+    return control._guardian.pid
+
+
+def child_of(pid: int) -> int:
+    """The pid of a process's only child."""
+    return int(subprocess.check_output(["pgrep", "-P", str(pid)]))
 
 
 def opened(result: ActResult) -> Entry:
@@ -115,9 +133,8 @@ async def test_an_address_that_is_none_ends_the_start_and_nothing_is_left(tmp_pa
     control = Control(state_dir=tmp_path, now=time.time)
     with pytest.raises(BadInput):
         await control.start("ftp://x", own=False)
-    pid = control.watchdog_pid
+    pid = watchdog(control)
     await control.close()
-    assert pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
@@ -128,11 +145,10 @@ async def test_closing_lifts_everything_and_leaves_no_file_and_no_process(
     found = theirs.proxies()
     await faults(control)
     opened(await control.apply(whole("own", proxy("own")), None))
-    pid = control.watchdog_pid
+    pid = watchdog(control)
     assert [lift.result for lift in await control.close()] == ["done"] * 4
     assert unordered(theirs.proxies()) == unordered(found)
     assert ledger_files(tmp_path / "state") == []
-    assert pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
@@ -289,8 +305,7 @@ async def test_a_dead_watchdog_blocks_new_faults_says_so_and_lifting_goes_on(
 ) -> None:
     found = theirs.proxies()
     await faults(control)
-    assert control.watchdog_pid is not None
-    os.kill(control.watchdog_pid, signal.SIGKILL)
+    os.kill(watchdog(control), signal.SIGKILL)
     async for event in control.events():
         assert event == WatchdogDied()
         break
@@ -305,12 +320,11 @@ async def test_a_watchdog_that_does_not_answer_blocks_new_faults(
     control: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("loadtui.chaos.guardian.DEAF", 0.3)
-    assert control.watchdog_pid is not None
-    os.kill(control.watchdog_pid, signal.SIGSTOP)
+    os.kill(watchdog(control), signal.SIGSTOP)
     control.heartbeat()
     await asyncio.sleep(0.4)
     assert control.blocked == "the watchdog does not answer"
-    os.kill(control.watchdog_pid, signal.SIGCONT)
+    os.kill(watchdog(control), signal.SIGCONT)
     for _ in range(50):
         await asyncio.sleep(0.02)
         if not control.blocked:
@@ -363,3 +377,151 @@ async def test_a_server_of_ours_is_restarted_with_everything_that_was_on_it(
 async def test_somebody_elses_server_is_not_restarted(control: Control) -> None:
     with pytest.raises(SetupFailed, match="is not ours to restart"):
         await control.restart_server()
+
+
+async def test_a_panic_that_meets_a_call_under_way_waits_for_nobody_and_wins(
+    control: Control, theirs: Toxiproxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called, may_go = threading.Event(), threading.Event()
+    perform = undo.perform
+
+    def slow(client: Toxiproxy, call: Call) -> str:
+        called.set()
+        may_go.wait(5)
+        return perform(client, call)
+
+    monkeypatch.setattr(undo, "perform", slow)
+    applying = asyncio.create_task(control.apply(toxic("payments", "slow", SLOW), 1e12))
+    await asyncio.to_thread(called.wait, 5)
+    (lift,) = await control.lift_faults(timeout=5)
+    assert lift.text == "was undone already"
+    may_go.set()
+    assert await applying == ActResult(None, "was lifted while it was made")
+    assert theirs.proxy("payments").toxic("slow") is None
+    assert control.entries == ()
+
+
+async def test_what_cannot_be_lifted_at_the_end_is_told_and_stays_in_the_file(
+    control: Control, theirs: Toxiproxy, server: RealServer, tmp_path: Path
+) -> None:
+    await faults(control)
+    server.pause()
+    pid = watchdog(control)
+    lifts = await control.close(timeout=0.5)
+    assert [lift.result for lift in lifts] == ["failed"] * 3
+    assert all(lift.by_hand for lift in lifts)
+    assert len(ledger_files(tmp_path / "state")) == 1
+    server.resume()
+    # The watchdog goes on without us.
+    for _ in range(100):
+        if not is_running(pid):
+            break
+        await asyncio.sleep(0.1)
+    assert theirs.proxy("payments").toxics == (TIGHT,)
+    assert ledger_files(tmp_path / "state") == []
+
+
+async def test_a_stuck_server_of_ours_ends_and_with_it_what_was_on_it(tmp_path: Path) -> None:
+    require_real("toxiproxy-server")
+    control = Control(state_dir=tmp_path, now=time.time)
+    await control.start("", own=True)
+    opened(await control.apply(whole("own", proxy("own")), None))
+    assert control._host._process is not None
+    server = child_of(control._host._process.pid)
+    os.kill(server, signal.SIGSTOP)
+    (lift,) = await control.close(timeout=0.5)
+    assert lift.result == "done"
+    assert lift.text.startswith("ended with our Toxiproxy (")
+    assert not is_running(server)
+    assert ledger_files(tmp_path) == []
+
+
+async def test_leftovers_of_another_session_are_offered_and_lifted(
+    control: Control, theirs: Toxiproxy, tmp_path: Path
+) -> None:
+    def left(number: int) -> Entry:
+        change = msgspec.structs.replace(toxic("payments", "slow", SLOW))
+        return Entry(number, theirs.url, change, None, confirmed=True, seen=SLOW)
+
+    file = LedgerFile(tmp_path / "state" / file_name(1, 1))
+    file.append(Recorded(left(1)))
+    file.close()
+    theirs.add_toxic("payments", SLOW)
+    assert control.leftovers() == (left(1),)
+    (lift,) = await control.lift_leftovers()
+    assert lift.result == "done"
+    assert theirs.proxy("payments").toxic("slow") is None
+    assert control.leftovers() == ()
+
+
+async def test_proxies_that_a_restarted_server_does_not_take_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_real("toxiproxy-server")
+    control = Control(state_dir=tmp_path, now=time.time)
+    await control.start("", own=True)
+    good, bad = proxy("good"), proxy("bad")
+    for each in (good, bad):
+        opened(await control.apply(whole(each.name, each), None))
+    terminate = ServerProcess.terminate
+    taken = socket.socket()
+
+    def and_take_its_port(server: ServerProcess) -> None:
+        terminate(server)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", int(bad.listen.rpartition(":")[2])))
+        taken.listen()
+
+    with monkeypatch.context() as patch, taken:
+        patch.setattr(ServerProcess, "terminate", and_take_its_port)
+        with pytest.raises(SetupFailed, match=r"not replayed: bad \(.*already in use"):
+            await control.restart_server()
+    assert list(Toxiproxy(control.url).proxies()) == ["good"]
+    assert {lift.result for lift in await control.close()} == {"done"}
+
+
+# -- a watchdog that does not start ------------------------------------------------------------
+
+
+async def test_without_a_ledger_there_is_no_start(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.write_text("a file, not a directory")
+    control = Control(state_dir=state, now=time.time)
+    with pytest.raises(SetupFailed, match="the ledger of faults cannot be kept"):
+        await control.start("", own=False)
+    await control.close()
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/no/such/python"])
+async def test_without_a_watchdog_there_is_no_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    control = Control(state_dir=tmp_path, now=time.time)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", program)
+        with pytest.raises(SetupFailed, match=r"the watchdog (did not start|cannot be started)"):
+            await control.start("", own=False)
+    assert ledger_files(tmp_path) == []
+    await control.close()
+
+
+async def test_a_pipe_that_takes_nothing_blocks_new_faults(
+    control: Control, theirs: Toxiproxy
+) -> None:
+    pid = watchdog(control)
+    os.kill(pid, signal.SIGSTOP)
+    big = msgspec.structs.replace(SLOW, name="s" * 3000)
+    results = []
+    for _ in range(40):
+        results.append((await control.apply(toxic("payments", big.name, big), 1e12)).error)
+        await control.lift_all(timeout=5)
+    assert results[0] == ""
+    assert results[-1] == "the watchdog does not answer"
+    assert theirs.proxy("payments").toxics == (TIGHT,)
+    os.kill(pid, signal.SIGCONT)
+    for _ in range(100):
+        control.heartbeat()
+        if not control.blocked:
+            break
+        await asyncio.sleep(0.05)
+    assert control.blocked == ""

@@ -126,11 +126,6 @@ class Control:
     # -- the watchdog ----------------------------------------------------------------------
 
     @property
-    def watchdog_pid(self) -> int | None:
-        """The watchdog's process id while it is ours to speak to."""
-        return self._guardian.pid if self._guardian is not None else None
-
-    @property
     def worker_stop_fd(self) -> int | None:
         """The descriptor through which the watchdog stops workers; they inherit it."""
         return self._guardian.worker_stop_fd if self._guardian is not None else None

@@ -69,6 +69,7 @@ class Guardian:
         try:
             guardian = cls(file, WatchdogProcess(state_dir, file.path), heard)
         except OSError as error:
+            file.remove()
             file.close()
             raise SetupFailed(f"the watchdog cannot be started: {error}") from error
         await guardian._begin()
@@ -120,6 +121,7 @@ class Guardian:
 
     def heartbeat(self) -> None:
         """Tell the watchdog that this loop runs."""
+        self._flush()
         if not self._unsent:
             self._number += 1
             self._beats.append((self._number, time.monotonic()))
@@ -172,7 +174,6 @@ class Guardian:
             case Pong(number=number):
                 while self._beats and self._beats[0][0] <= number:
                     self._beats.popleft()
-                self._flush()
             case _:
                 self._heard(frame)
 

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,7 +44,7 @@ class WatchdogProcess:
         try:
             self._process = self._spawn(words, passed)
         except OSError:
-            self.release()
+            self._close()
             raise
         finally:
             os.close(lifeline)
@@ -91,7 +92,12 @@ class WatchdogProcess:
         self._process.wait()
 
     def release(self) -> None:
-        """Close every descriptor; for the watchdog, that is our end."""
+        """Close every descriptor, which tells the watchdog; one that works on is reaped."""
+        self._close()
+        if self.alive:
+            threading.Thread(target=self._process.wait, daemon=True).start()
+
+    def _close(self) -> None:
         for end in (self.lifeline, self.news, self.server_lifeline, self._server_writer):
             os.close(end)
         self.worker_stop.close()
