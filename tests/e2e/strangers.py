@@ -1,0 +1,107 @@
+"""Somebody's Toxiproxy before a slow server, and a session that breaks things on it by keys."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.support.slow_server import slow_server
+from tests.support.terminal import Terminal
+from tests.support.tmux import Tmux, environment, processes
+from tests.support.toxiproxy_server import RealServer, free_port, real_server
+
+THEIRS = {"name": "theirs", "type": "latency", "attributes": {"latency": 100, "jitter": 0}}
+_TMUX = {"enter": "Enter", "down": "Down", "space": "Space", "right": "Right"}
+_PLAIN = {"enter": "\r", "down": "\x1b[B", "space": " ", "right": "\x1b[C"}
+
+
+def proxies(server: RealServer) -> Any:  # noqa: ANN401 - JSON
+    """The whole state of the server, as everybody would read it."""
+    status, text = server.raw("GET", "/proxies")
+    assert status == 200
+    return json.loads(text)
+
+
+def within(seconds: float, until: Callable[[], object], what: str) -> None:
+    """Wait for a fact outside the screen."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def somebodys_server() -> Iterator[RealServer]:
+    """Three proxies, alpha, beta and gamma; on gamma a toxic of theirs."""
+    with slow_server(20) as upstream, real_server() as found:
+        for name in ("alpha", "beta", "gamma"):
+            fields = {
+                "name": name,
+                "listen": f"127.0.0.1:{free_port()}",
+                "upstream": f"127.0.0.1:{upstream.port}",
+            }
+            assert found.raw("POST", "/proxies", json.dumps(fields))[0] == 201
+        assert found.raw("POST", "/proxies/gamma/toxics", json.dumps(THEIRS))[0] == 200
+        yield found
+
+
+def command(server: RealServer) -> list[str]:
+    """A session that loads alpha and sees all three."""
+    target = proxies(server)["alpha"]["listen"]
+    words = [sys.executable, "-m", "loadtui", f"http://{target}/", "--toxiproxy", server.url]
+    return [*words, "--start", "--vus", "5"]
+
+
+def session_pid(home: Path) -> int:
+    """The process of the screen itself."""
+    return min(pid for pid, words in processes(home).items() if "-m loadtui http" in words)
+
+
+def keys(screen: Tmux | Terminal) -> Callable[..., None]:
+    """A function that presses keys by name, slowly enough for each to be one."""
+
+    def press(*names: str) -> None:
+        for name in names:
+            if isinstance(screen, Tmux):
+                screen.press(_TMUX.get(name, name))
+                time.sleep(0.3)
+            else:
+                screen.press(_PLAIN.get(name, name))
+                screen.pump(0.3)
+
+    return press
+
+
+def inject_on_alpha(screen: Tmux | Terminal, server: RealServer) -> None:
+    """Add a fault through the dialog as it comes."""
+    screen.wait(lambda s: "RUNNING" in s and "theirs" in s, seconds=20, what="the panel")
+    keys(screen)("a", "enter")
+    within(5, lambda: proxies(server)["alpha"]["toxics"], "a toxic on alpha")
+    screen.wait(lambda s: "1 on" in s, seconds=5, what="the first fault on the screen")
+
+
+def break_three_things(screen: Tmux | Terminal, server: RealServer) -> None:
+    """A toxic on alpha, beta down, and their toxic on gamma changed: all by keys."""
+    inject_on_alpha(screen, server)
+    keys(screen)("down", "space")
+    within(5, lambda: proxies(server)["beta"]["enabled"] is False, "beta down")
+    keys(screen)("down", "right")
+
+    def is_stronger() -> bool:
+        return bool(proxies(server)["gamma"]["toxics"][0]["attributes"]["latency"] == 350)
+
+    within(5, is_stronger, "their toxic stronger")
+    screen.wait(lambda s: "3 on" in s, seconds=5, what="three faults on the screen")
+
+
+@contextmanager
+def start_with_a_fault(name: str, server: RealServer, home: Path) -> Iterator[Tmux]:
+    """A running session in tmux that has injected one toxic on alpha."""
+    with Tmux(name, command(server), env=environment(home), size=(160, 50)) as terminal:
+        inject_on_alpha(terminal, server)
+        yield terminal
