@@ -178,11 +178,12 @@ class LoadtuiApp(App[int]):
         if not self.is_headless and is_gone():
             self.exit(LOST)
 
-    def _print_error_renderables(self) -> None:
+    def _fatal_error(self) -> None:
         # A traceback is for developers (TEXTUAL=debug); `run` says in a sentence what happened.
         if "debug" in self.features:
-            super()._print_error_renderables()
-        self._exit_renderables.clear()
+            super()._fatal_error()
+        else:
+            self._close_messages_no_wait()
 
     @property
     def failure(self) -> Exception | None:
