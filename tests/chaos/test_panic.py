@@ -12,10 +12,9 @@ import pytest
 
 from loadtui.chaos.doorbell import ring
 from loadtui.chaos.frames import PanicAnswer
-from loadtui.chaos.ledger_file import ledger_files
+from loadtui.chaos.ledger_file import ledger_files, socket_path
 from loadtui.chaos.panic import panic
 from loadtui.chaos.toxiproxy import Toxiproxy
-from loadtui.chaos.watchdog_process import socket_path
 from tests.support.faulty_session import PAYMENTS, TIGHT
 from tests.support.killed_session import Session, Start, sessions
 from tests.support.toxiproxy_server import RealServer

@@ -49,9 +49,10 @@ async def main(options: argparse.Namespace) -> None:
         await _must(control, whole("payments", PAYMENTS))
     for wish in FAULTS:
         await _must(control, wish)
+    assert control._guardian is not None
     assert control.worker_stop_fd is not None
     asyncio.get_running_loop().add_reader(control.worker_stop_fd, _stopped, control)
-    say(f"ready {control.watchdog_pid} {control.url}")
+    say(f"ready {control._guardian.pid} {control.url}")
     if options.in_flight:
         flight = asyncio.create_task(_in_flight(control, options.in_flight))
         await asyncio.wait({flight})

@@ -45,12 +45,17 @@ class LedgerFile:
 
     def remove(self) -> None:
         """Delete it: nothing is open any more."""
-        self.path.unlink(missing_ok=True)
+        _remove(self.path)
 
 
 def file_name(pid: int, start: float) -> str:
     """The name of a session's file; `start` (Unix seconds) tells sessions of one pid apart."""
     return f"ledger-{pid}-{int(start * 1000)}.ndjson"
+
+
+def socket_path(ledger: Path) -> Path:
+    """Where the watchdog that holds this file can be asked for a panic."""
+    return ledger.with_name(ledger.stem.replace("ledger", "panic") + ".sock")
 
 
 def session_of(path: Path) -> int | None:
@@ -90,6 +95,12 @@ def open_entries(path: Path, *, own: bool) -> tuple[Entry, ...]:
     return tuple(entry for entry in ledger.entries if own or entry.server not in servers)
 
 
+def _remove(path: Path) -> None:
+    """Delete a file, and the socket that a killed watchdog left beside it."""
+    path.unlink(missing_ok=True)
+    socket_path(path).unlink(missing_ok=True)
+
+
 def _lines(path: Path) -> list[bytes]:
     try:
         return path.read_bytes().splitlines()
@@ -109,7 +120,7 @@ def leftovers(state_dir: Path) -> tuple[Entry, ...]:
                 continue
             entries = open_entries(path, own=False)
             if not entries:
-                path.unlink(missing_ok=True)
+                _remove(path)
             found += entries
     return tuple(found)
 
@@ -126,7 +137,7 @@ def strike(path: Path, entries: tuple[Entry, ...]) -> None:
     with path.open("ab") as file:
         file.write(b"".join(line(Forgotten(entry.id)) for entry in entries))
     if not open_entries(path, own=False):
-        path.unlink(missing_ok=True)
+        _remove(path)
 
 
 def _held(path: Path) -> int:

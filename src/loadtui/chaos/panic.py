@@ -9,9 +9,14 @@ from pathlib import Path
 from loadtui.chaos import ledger_file, undo
 from loadtui.chaos.doorbell import ring
 from loadtui.chaos.frames import PanicAnswer
-from loadtui.chaos.ledger_file import is_held, ledger_files, open_entries, session_of
+from loadtui.chaos.ledger_file import (
+    is_held,
+    ledger_files,
+    open_entries,
+    session_of,
+    socket_path,
+)
 from loadtui.chaos.leftovers import lift_leftovers
-from loadtui.chaos.watchdog_process import socket_path
 from loadtui.model.ledger import Lift
 
 _ANSWER = 8.0

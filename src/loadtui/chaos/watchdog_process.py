@@ -10,6 +10,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from loadtui.chaos.ledger_file import socket_path
+
 _LOG_SIZE = 1 << 20
 
 
@@ -101,8 +103,3 @@ class WatchdogProcess:
         for end in (self.lifeline, self.news, self.server_lifeline, self._server_writer):
             os.close(end)
         self.worker_stop.close()
-
-
-def socket_path(ledger: Path) -> Path:
-    """Where the watchdog of this ledger file can be asked for a panic."""
-    return ledger.with_name(ledger.stem.replace("ledger", "panic") + ".sock")
