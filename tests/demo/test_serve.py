@@ -29,7 +29,7 @@ async def ready() -> None:
     pass
 
 
-def test_the_ready_line_says_where_everything_is() -> None:
+async def test_the_ready_line_says_where_everything_is() -> None:
     system = DemoSystem(postgres="postgresql://me:secret@db.local/shop")
     assert re.fullmatch(
         r"ready: http://127\.0\.0\.1:\d+ · payments 127\.0\.0\.1:21\d\d1 → 127\.0\.0\.1:22\d\d1"
@@ -37,6 +37,7 @@ def test_the_ready_line_says_where_everything_is() -> None:
         r" · inventory 127\.0\.0\.1:21\d\d3 → 127\.0\.0\.1:22\d\d3",
         ready_line(system),
     )
+    await system.stop()
 
 
 async def test_it_answers_after_one_line_until_it_is_told_to_end(system: DemoSystem) -> None:

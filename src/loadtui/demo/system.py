@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import os
-import socket
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from loadtui.demo import dsn
 from loadtui.demo.child import Child, Place
+from loadtui.demo.claim import Claims
 from loadtui.demo.environment import DSN, KEY, child_environment
 from loadtui.demo.folder import Folder, sweep
 from loadtui.demo.needs import check_needs
@@ -55,9 +55,12 @@ class DemoSystem:
         the usual or a free one. `postgres`: the DSN of a server to use instead of the embedded one;
         the tables are made in a schema loadtui_demo, and stay there.
         """
-        self.ports = choose_ports(is_free, orders=port)
         self._database = postgres
-        self._upstream = dsn.address(postgres) if postgres else ("127.0.0.1", self.ports.database)
+        address = dsn.address(postgres) if postgres else None
+        # One place for everybody, wherever the folders are made.
+        self._claims = Claims(Path(tempfile.gettempdir()))
+        self.ports = choose_ports(self._claims.claim, orders=port)
+        self._upstream = address or ("127.0.0.1", self.ports.database)
         self._parent = work_dir or Path(tempfile.gettempdir())
         self._resilience, self._api_key = resilience, api_key
         self._children: list[Child] = []
@@ -182,20 +185,7 @@ class DemoSystem:
             self._lifeline = None
         if self._folder is not None:
             await asyncio.to_thread(self._folder.remove)
-
-
-def is_free(port: int) -> bool:
-    """Whether a server could listen on 127.0.0.1:`port` now."""
-    with socket.socket() as probe:
-        # As servers do: what only lingers in TIME_WAIT is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    # Where a server on every address does not forbid a second one on loopback.
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        self._claims.release()
 
 
 def _proxy(name: str, listen: int, upstream: tuple[str, int]) -> Proxy:
