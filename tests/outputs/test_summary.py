@@ -99,7 +99,8 @@ def test_everything_a_run_leaves_behind() -> None:
     checks .............. 99.9 %  12 027 of 12 034
       ✗ status is 201 ... 99.9 %  7 of 6 017 failed
       ✓ has order id .... 100 %
-    http_req_duration ... avg 25.1 ms  min 1.2 ms  p50 21.2 ms  p95 214 ms  p99 480 ms  max 2 250 ms
+    http_req_duration ... p50 21.2 ms  p95 214 ms  p99 480 ms
+      and ............... avg 25.1 ms  min 1.2 ms  max 2 250 ms
     http_req_failed ..... 0.12 %  14 of 12 034
     http_reqs ........... 12 034  96.3/s
     iterations .......... 6 017, 2 failed
@@ -134,6 +135,15 @@ def test_everything_a_run_leaves_behind() -> None:
 def test_a_session_without_load_says_so() -> None:
     idle = Snapshot(at=3, wall=0, phase="ended", name="orders", target_url="http://h")
     assert text_of(idle) == "  orders · http://h · 0:03\n\n  No request was sent."
+
+
+def test_nothing_is_wider_than_the_terminal() -> None:
+    long = Marker(
+        number=3, at=50, kind="fault", what="latency", detail="2 000 ms", outcome="p95 " * 30
+    )
+    wide = msgspec.structs.replace(FULL, markers=(*FULL.markers, long))
+    lines = summary(wide, POINTS, width=84, colour=False).splitlines()
+    assert [line for line in lines if len(line) > 84] == []
 
 
 def test_colour_only_where_it_is_asked_for() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -119,7 +120,7 @@ def _rows(snapshot: Snapshot) -> Iterator[tuple[str, str, Role | None]]:
     """Name, value and colour of each line of the totals."""
     total, stats = snapshot.total, snapshot.total.stats
     yield from _check_rows(snapshot)
-    yield "http_req_duration", _latency(snapshot), None
+    yield from _latency_rows(snapshot)
     failed = f"{share(stats.failed)}  {grouped(total.failed)} of {grouped(total.requests)}"
     yield "http_req_failed", failed, "bad" if total.failed else None
     yield "http_reqs", _counted(total.requests, stats), None
@@ -150,18 +151,15 @@ def _check_rows(snapshot: Snapshot) -> Iterator[tuple[str, str, Role | None]]:
         yield f"  {sign} {printable(name)}", f"{share(good / (good + bad or 1))}{tail}", role
 
 
-def _latency(snapshot: Snapshot) -> str:
+def _latency_rows(snapshot: Snapshot) -> Iterator[tuple[str, str, Role | None]]:
     total, stats = snapshot.total, snapshot.total.stats
-    parts = (
-        ("avg", total.mean),
-        ("min", total.low),
-        ("p50", stats.p50),
-        ("p95", stats.p95),
-        ("p99", stats.p99),
-        ("max", total.high),
-    )
-    shown = "  ".join(f"{name} {milliseconds(value)}" for name, value in parts if value is not None)
-    return shown or "no answer came"
+    if total.mean is None:
+        yield "http_req_duration", "no answer came", None
+        return
+    middle = (("p50", stats.p50), ("p95", stats.p95), ("p99", stats.p99))
+    rest = (("avg", total.mean), ("min", total.low), ("max", total.high))
+    for name, parts in (("http_req_duration", middle), ("  and", rest)):
+        yield name, "  ".join(f"{each} {milliseconds(value)}" for each, value in parts), None
 
 
 def _counted(count: int, stats: Stats) -> str:
@@ -248,7 +246,8 @@ def _marker(marker: Marker, look: Look) -> str:
     said = (marker.what, marker.detail, marker.outcome, marker.tail)
     words = " · ".join(printable(each) for each in said if each)
     text = f"{clock(marker.at):>7}  {circled(marker.number)} {words}"
-    return _maybe(text, roles.get(marker.kind), look)
+    lines = textwrap.wrap(text, look.width - 4, subsequent_indent=" " * 15) or [text]
+    return "\n".join(_maybe(line, roles.get(marker.kind), look) for line in lines)
 
 
 def _chart(snapshot: Snapshot, points: Sequence[Point], look: Look) -> Iterator[str]:
