@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -39,7 +40,7 @@ class Arrived(Message):
 class LoadtuiApp(App[int]):
     """Shows a session until it has ended."""
 
-    CSS_PATH = "style.tcss"
+    CSS_PATH = Path(__file__).with_name("style.tcss")
     BINDINGS: ClassVar[list[BindingType]] = bindings(priority=True)
     TITLE = "loadtui"
 
