@@ -172,6 +172,27 @@ def test_a_threshold_that_changes_state_is_marked_once(table: Table) -> None:
     assert table.desk.failed_thresholds == ("p(95)<500",)
 
 
+WINDOWED = msgspec.structs.replace(P95, source="p(95)<500 over 5s", window=5.0)
+
+
+@pytest.mark.parametrize(
+    ("latencies", "requests", "ok"),
+    [
+        ([100] * 4, 20, None),
+        ([100] * 8, 20, True),
+        ([100] * 8, 3, None),
+        ([100] * 8 + [900] * 3 + [100] * 20, 20, False),
+    ],
+)
+def test_a_windowed_threshold_is_judged_on_whole_windows_with_enough_samples(
+    latencies: list[int], requests: int, ok: bool | None, tmp_path: Path
+) -> None:
+    table = Table(tmp_path, thresholds=(WINDOWED,))
+    for latency in latencies:
+        table.second(latency, n=requests)
+    assert table.desk.snapshot().thresholds[0].run_ok is ok
+
+
 def test_abort_on_fail_ends_the_session_after_its_delay(tmp_path: Path) -> None:
     strict = msgspec.structs.replace(P95, abort_on_fail=True, delay_abort=5.0)
     table = Table(tmp_path, thresholds=(strict,))

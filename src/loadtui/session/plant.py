@@ -19,6 +19,7 @@ from loadtui.model.ledger import Change, Lift
 from loadtui.model.row import Batch
 from loadtui.session.acts import LIFT, Acts
 from loadtui.session.effect import ApplyChange, Effect
+from loadtui.session.journal import redacted
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
@@ -136,7 +137,7 @@ class Plant:
                     self._desk.acknowledged(event.worker, event.active, event.draining)
                     self._publish()
                 case Said(text=text):
-                    self._desk.tell(text)
+                    self._desk.tell(redacted(text, self._options.scenario.secrets))
                 case Lost(worker=worker, why=why):
                     self._desk.worker_lost(worker, why)
 

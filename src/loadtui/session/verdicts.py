@@ -36,6 +36,7 @@ class Standing(msgspec.Struct, frozen=True):
     told: bool | None = None
     other: int = 0
     breach: tuple[float, float] | None = None
+    judged: bool = False
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -118,9 +119,9 @@ class Verdicts:
         self, threshold: Threshold, store: Store, elapsed: float
     ) -> tuple[float | None, bool | None]:
         if threshold.window is not None:
-            breach = self._standing[label(threshold)].breach
-            worst = breach[1] if breach is not None else None
-            return worst, (breach is None) if store.totals else None
+            standing = self._standing[label(threshold)]
+            worst = standing.breach[1] if standing.breach is not None else None
+            return worst, standing.breach is None if standing.judged else None
         tally = store.total(self._names[label(threshold)])
         run = value(threshold, tally, store.iterations, seconds=elapsed, vus=store.active)
         return run, threshold.holds(run) if run is not None else None
@@ -136,10 +137,12 @@ class Verdicts:
                 continue
             measured, samples = self._windowed(threshold, store, complete)
             whole = complete - int(threshold.window) >= first
-            judged = whole and measured is not None and samples >= MIN_SAMPLES
-            if judged and not threshold.holds(measured or 0.0):
-                breached = msgspec.structs.replace(standing, breach=(at, measured or 0.0))
-                self._standing[label(threshold)] = breached
+            if not whole or measured is None or samples < MIN_SAMPLES:
+                continue
+            breach = None if threshold.holds(measured) else (at, measured)
+            self._standing[label(threshold)] = msgspec.structs.replace(
+                standing, breach=breach, judged=True
+            )
 
     def changes(self, statuses: tuple[ThresholdStatus, ...]) -> tuple[Change, ...]:
         """Which thresholds changed state for good since last told; the first pass is no news."""
