@@ -1,4 +1,7 @@
-"""Every key, once: footer, help, the README's table and the user's keymap are made from this."""
+"""Every key, once: footer, help, the README's table and the user's keymap are made from this.
+
+`python -m loadtui.tui.keys` prints the table for the README.
+"""
 
 from __future__ import annotations
 
@@ -175,3 +178,7 @@ def markdown() -> str:
         names = " ".join(f"`{sign(name)}`" for name in key.keys.split(","))
         lines.append(f"| {names} | {key.tip} |")
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(markdown(), end="")  # noqa: T201 - that is what it was called for

@@ -62,7 +62,7 @@ class Terminal(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         if self._file is not None:
-            self._file = cast("Any", _Guarded(self._file, self._tell))
+            self._file = cast(Any, _Guarded(self._file, self._tell))
 
     def _tell(self) -> None:
         self._app.post_message(TerminalLost())
@@ -75,7 +75,7 @@ class Terminal(LinuxDriver):
 
     def _sigtstp_application(self, *signal: object) -> None:
         # The hook for Ctrl-Z and for `kill -TSTP` alike: the process is about to stop.
-        cast("Cautious", self._app).make_safe()
+        cast(Cautious, self._app).make_safe()
         super()._sigtstp_application(*signal)
 
 

@@ -59,7 +59,6 @@ class MainScreen(Acts, Screen[None]):
 
     def __init__(self, link: SessionLink, keymap: Keymap) -> None:
         super().__init__()
-        self._link = link
         self.snapshot: Snapshot = link.latest()
         self.looks = Looks(keymap=keymap)
         self.send = link.send
