@@ -7,7 +7,8 @@ from typing import TextIO
 
 from loadtui.model import command as c
 from loadtui.model.snapshot import Snapshot
-from loadtui.session.session import Outcome, Session
+from loadtui.session.options import Outcome
+from loadtui.session.session import Session
 
 EVERY = 2.0
 """Seconds between two lines of progress."""

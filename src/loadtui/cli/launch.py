@@ -19,7 +19,8 @@ from loadtui.cli.places import journal_path, state_dir
 from loadtui.errors import BadInput, ExitCode
 from loadtui.model import command as c
 from loadtui.model.scenario import LoadPlan, Scenario
-from loadtui.session.session import Options, Outcome, Session
+from loadtui.session.options import Options, Outcome
+from loadtui.session.session import Session
 from loadtui.session.surroundings import Surroundings
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from anyio.abc import TaskGroup
 
     from loadtui.session.desk import Desk
-    from loadtui.session.session import Options
+    from loadtui.session.options import Options
     from loadtui.session.surroundings import Surroundings
 
 POLL = 1.0

@@ -1,0 +1,45 @@
+"""What a session is given at its start, and what it leaves at its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from loadtui.model import command as c
+from loadtui.model.ledger import Lift
+from loadtui.model.scenario import Scenario
+from loadtui.model.snapshot import Point, Snapshot
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How a session is run. `own_server`: start a Toxiproxy of our own even where one runs.
+    `first`: commands given once everything is up. `script`: cues that begin then. `judged`: whether
+    failed thresholds decide the exit code.
+    """
+
+    scenario: Scenario
+    workers: int
+    state_dir: Path
+    journal: Path
+    seed: int = 0
+    step: int = 1
+    toxiproxy: str = ""
+    own_server: bool = False
+    first: tuple[c.AnyCommand, ...] = ()
+    script: tuple[c.Cue, ...] = ()
+    tour: tuple[c.Cue, ...] = ()
+    graceful: float = 30.0
+    judged: bool = True
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a session ended. `points`: the whole run, one a second. `unlifted`: what is still on.
+    `error`: what ended it, "" when asked to.
+    """
+
+    code: int
+    final: Snapshot
+    points: tuple[Point, ...] = ()
+    unlifted: tuple[Lift, ...] = ()
+    error: str = ""
