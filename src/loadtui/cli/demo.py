@@ -12,7 +12,7 @@ from loadtui.cli.guard import with_flags
 from loadtui.cli.launch import Extras, Flags, has_terminal, launch
 from loadtui.demo.scenario import API_KEY, demo_scenario
 from loadtui.demo.system import DemoSystem
-from loadtui.demo.tour import TOUR, headless
+from loadtui.demo.tour import headless, tour
 from loadtui.model.command import Cue, Zero
 
 STEP = 5
@@ -54,5 +54,11 @@ def demo(
     script: tuple[Cue, ...] = ()
     if duration is not None:
         script = (*headless(duration), Cue(duration, "", (Zero(),)))
-    extras = Extras(own_server=True, tour=TOUR, script=script, step=STEP, judged=False)
+    extras = Extras(
+        own_server=True,
+        tour=tour(resilience=not no_resilience),
+        script=script,
+        step=STEP,
+        judged=False,
+    )
     return launch(scenario, Flags(**{**flags, "duration": duration}), extras, system)
