@@ -129,6 +129,13 @@ def test_calm_errors_are_grey_and_say_all() -> None:
     assert "t/o" in loud
 
 
+def test_no_errors_are_measured_too() -> None:
+    points = tuple(Point(at, 5, 10.0, failed=0.0, timeouts=0.0) for at in range(1, 121))
+    text = "\n".join(drawn("steady", "errors", points=points))
+    assert "all 0.0 %" in text
+    assert "nothing measured" not in text
+
+
 def test_the_cursor_reads_values_at_its_second() -> None:
     now = "\n".join(drawn("fault"))
     then = "\n".join(drawn("fault", cursor=40.0))
