@@ -4,8 +4,7 @@ import time
 from statistics import median
 
 import msgspec
-import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtui.model.marker import Marker
@@ -49,9 +48,13 @@ def test_every_row_is_exactly_as_wide_as_the_pane() -> None:
         assert {row_width(row) for row in rows} == {90}
 
 
-@pytest.mark.parametrize("state", NAMES)
-@pytest.mark.parametrize("name", CHARTS)
-@given(width=st.integers(0, 200), height=st.integers(0, 40))
+@given(
+    state=st.sampled_from(NAMES),
+    name=st.sampled_from(CHARTS),
+    width=st.integers(0, 200),
+    height=st.integers(0, 40),
+)
+@settings(max_examples=300)
 def test_no_size_and_no_state_breaks_a_chart(
     state: str, name: charts.ChartName, width: int, height: int
 ) -> None:
