@@ -73,6 +73,7 @@ async def picture(name: str) -> tuple[str, int, int]:
 
 
 def segments(app: LoadtuiApp, width: int) -> list[Segment]:
+    """What a terminal of that width would be given to paint, dialogs and filters included."""
     """Everything that a running app shows, in reading order, as a terminal would get it."""
     console = Console(
         width=width,
