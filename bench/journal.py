@@ -80,7 +80,7 @@ def measure_journal(vus: int, delay: float) -> list[Figure]:
     dice = random.Random(2)
     lost = []
     with slow_server(delay) as server:
-        file = _endpoints(server.url)
+        file = endpoints(server.url)
         with loadtui("--vus", str(vus), file=file) as screen:
             screen.wait(has_requests, seconds=30, what="requests")
             screen.record(2.0)
@@ -102,7 +102,8 @@ def measure_journal(vus: int, delay: float) -> list[Figure]:
     ]
 
 
-def _endpoints(url: str) -> str:
+def endpoints(url: str) -> str:
+    """A scenario of so many requests in a row."""
     requests = "".join(f"  - {{name: request-{n:02}, url: /api/{n}}}\n" for n in range(ENDPOINTS))
     return f"target: {url}\nrequests:\n{requests}"
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.figure import Figure, below
+from bench.journal import ENDPOINTS, endpoints
 from bench.reading import cpu_seconds
 from bench.screen import Screen, has_requests, is_target, loadtui
 from tests.support.slow_server import SlowServer, slow_server
@@ -37,6 +38,13 @@ chaos:
 """
 """The demo's proxies and faults, idle, beside one request."""
 
+THRESHOLDS = """thresholds:
+  http_req_duration: [p(95)<500, p(99)<1000]
+  http_req_failed: [rate<0.01]
+  http_req_duration{name:request-01}: [p(95)<500]
+  http_req_duration{name:request-02}: [p(95)<500]
+"""
+
 
 @dataclass(frozen=True)
 class Share:
@@ -61,15 +69,18 @@ class Share:
 
 
 def measure_share(vus: int, delay: float) -> list[Figure]:
-    """Under load, and under the same load with three proxies and nine faults in the panel."""
+    """Under load; with three proxies and nine faults in the panel; with a full table."""
     with slow_server(delay) as server:
         with loadtui(server.url, "--vus", str(FILL_VUS)) as screen:
             plain = _under_load(screen, vus)
         with loadtui("--vus", str(FILL_VUS), file=_proxies(server)) as screen:
             proxies = _under_load(screen, vus)
+        with loadtui("--vus", str(FILL_VUS), file=endpoints(server.url) + THRESHOLDS) as screen:
+            many = _under_load(screen, vus)
     return [
         *plain.figures(f"{vus} VUs"),
         *proxies.figures(f"{vus} VUs, 3 idle proxies"),
+        *many.figures(f"{vus} VUs, {ENDPOINTS} endpoints, 5 thresholds"),
     ]
 
 

@@ -1,6 +1,6 @@
 """Measure the screen on a real terminal, on this machine, now.
 
-    python -m bench ui [keys share demo stall start journal]
+    python -m bench ui [keys desk share demo stall start journal]
 
 Sessions run on a pseudo-terminal of 160 × 50 against a server of a process of its own that answers
 after 20 ms. Linux only. Everything shares the machine's cores: read the load average beside the
@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from bench.desk import measure_desk
 from bench.figure import Figure, table
 from bench.journal import measure_journal
 from bench.keys import measure_keys
@@ -26,6 +27,7 @@ VUS, STALL_VUS, JOURNAL_VUS, DELAY = 500, 200, 200, 20.0
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "keys": lambda: measure_keys(VUS, DELAY),
+    "desk": measure_desk,
     "share": lambda: measure_share(VUS, DELAY),
     "demo": measure_demo,
     "stall": lambda: measure_stall(STALL_VUS, DELAY),
@@ -41,8 +43,10 @@ def main(words: list[str]) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART")
+    parser.add_argument("parts", nargs="*", metavar="PART")
     parts = parser.parse_args(words).parts or list(PARTS)
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     met = True
     for part in parts:
         began = time.monotonic()
