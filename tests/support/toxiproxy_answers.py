@@ -118,9 +118,9 @@ async def check(server: Toxi, case: Case) -> Reply:
     def filled(text: str) -> str:
         return Template(text).safe_substitute(ports)
 
-    for send, body in case.given:
-        first = await server.call(send, filled(body))
-        assert first.status < 300, f"{send} {body}: {first.status} {first.text}"
+    for send, first_body in case.given:
+        first = await server.call(send, filled(first_body))
+        assert first.status < 300, f"{send} {first_body}: {first.status} {first.text}"
     body = None if case.body is None else filled(case.body)
     reply = await server.call(case.send, body, case.headers)
     if server.embedded and case.embedded is not None:
@@ -147,7 +147,7 @@ def check_heads(server: Toxi, reply: Reply, heads: Heads) -> None:
     assert "date" in got
     ours = _OF_OURS if server.embedded else set()
     assert set(got) - _OF_HTTP - ours == set(heads), reply.headers
-    for name, value in heads.items():
-        assert value is None or got[name] == value, (name, got[name])
+    for name, wanted in heads.items():
+        assert wanted is None or got[name] == wanted, (name, got[name])
     if "x-toxiproxy-request-id" in heads:
         assert _XID.fullmatch(got["x-toxiproxy-request-id"]), got["x-toxiproxy-request-id"]
