@@ -7,7 +7,8 @@ A full stage stops the one before it, and at last the reader: that is the back-p
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from loadtui.model.toxic import Toxic
 from loadtui.toxiproxy.flow import Dice, Flow, LimitData
@@ -76,22 +77,20 @@ class Chain:
     would leave at once, so that the caller may write it without asking here.
     """
 
-    def __init__(self, toxics: Sequence[Toxic], dice: Dice, now: float) -> None:
-        self._dice = dice
-        self._stages = [Stage(toxic, dice, now) for toxic in toxics]
+    def __init__(self, toxics: Sequence[Toxic], dice: Callable[[], Dice], now: float) -> None:
+        """`dice` is called for the first toxic only: most links never throw any."""
+        self._new_dice = dice
+        self._stages = [Stage(toxic, self._dice, now) for toxic in toxics]
         self._passed: deque[Piece] = deque()
         self.writable = True
         self.plain = self._is_plain()
 
     # -- pieces ------------------------------------------------------------------------------------
-    def feed(self, data: bytes, now: float) -> None:
-        """Bytes were read; long ones are split into chunks of at most 32 KiB."""
+    def feed(self, data: memoryview, now: float) -> None:
+        """Bytes were read; they are copied, in chunks of at most 32 KiB."""
         inbox = self._inbox(0)
-        if len(data) <= READ:
-            inbox.append(Chunk(data, now))
-            return
-        view = memoryview(data)
-        inbox.extend(Chunk(view[at : at + READ], now) for at in range(0, len(data), READ))
+        for at in range(0, len(data), READ):
+            inbox.append(Chunk(memoryview(bytes(data[at : at + READ])), now))
 
     def finish(self, end: End) -> None:
         """Nothing more will be read."""
@@ -160,6 +159,10 @@ class Chain:
                 self._stages[index - 1].restart(self._stages[index - 1].toxic, now)
 
     # -- inside ------------------------------------------------------------------------------------
+    @cached_property
+    def _dice(self) -> Dice:
+        return self._new_dice()
+
     def _inbox(self, index: int) -> deque[Piece]:
         return self._stages[index].inbox if index < len(self._stages) else self._passed
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import socket
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from time import monotonic
 
 from loadtui.model.toxic import Toxic
@@ -16,42 +18,50 @@ DiceFor = Callable[[str], random.Random]
 
 
 class Connection:
-    """Made once the upstream has answered; `client` and `server` are then given to the loop.
+    """Made once the upstream has answered; nothing is read before `start`.
 
-    `dice_for`: the dice of a direction; each has its own, so that a seed gives the same draws
-    whatever other connections do.
+    `on_over` is called once, when both sockets are closed.
     """
 
     def __init__(
         self,
-        toxics: Mapping[str, Sequence[Toxic]],
-        traffic: Traffic,
-        dice_for: DiceFor,
+        client: socket.socket,
+        server: socket.socket,
         *,
         half_close: bool,
+        on_over: Callable[[Connection], None],
     ) -> None:
+        """Take over two connected sockets that do not block."""
+        for each in (client, server):
+            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._client = Side(client, half_close=half_close)
+        self._server = Side(server, half_close=half_close)
+        self._client.on_gone = self._server.on_gone = self._gone
+        self._on_over = on_over
+        self._links: dict[str, Link] = {}
+
+    def start(
+        self, toxics: Mapping[str, Sequence[Toxic]], traffic: Traffic, dice_for: DiceFor
+    ) -> None:
+        """Let the bytes run.
+
+        `dice_for`: the dice of a direction; each has its own, so that a seed gives the same draws
+        whatever other connections do.
+        """
         now = monotonic()
-        self._links = {
-            each: Link(Chain(toxics[each], dice_for(each), now), traffic.tallies[each])
-            for each in DIRECTIONS
-        }
-        up, down = self._links["upstream"], self._links["downstream"]
-        self.client = Side(up, down, half_close=half_close)
-        self.server = Side(down, up, half_close=half_close)
+        ends = ((self._client, self._server), (self._server, self._client))
+        for direction, (source, dest) in zip(DIRECTIONS, ends, strict=True):
+            chain = Chain(toxics[direction], partial(dice_for, direction), now)
+            self._links[direction] = Link(source, dest, chain, traffic.tallies[direction])
         for link in self._links.values():
             link.pump()  # a timeout counts from here
-
-    @property
-    def over(self) -> bool:
-        """Whether both sockets are closed."""
-        return self.client.gone and self.server.gone
 
     def drop(self) -> None:
         """Close both sockets now."""
         for link in self._links.values():
             link.stop()
-        self.client.abort()
-        self.server.abort()
+        self._client.abort()
+        self._server.abort()
 
     def add(self, direction: str, toxic: Toxic) -> None:
         """A toxic was added to the end of the direction's chain."""
@@ -70,3 +80,7 @@ class Connection:
         link = self._links[direction]
         link.chain.remove(name, monotonic())
         link.pump()
+
+    def _gone(self) -> None:
+        if self._client.gone and self._server.gone:
+            self._on_over(self)

@@ -215,11 +215,10 @@ class Slicer(Flow):
 
     def chunk(self, chunk: Chunk, now: float) -> None:
         """Cut it, and send the first piece."""
-        data = memoryview(chunk.data)
         start = 0
-        for end in self._cuts(0, len(data)):
+        for end in self._cuts(0, len(chunk.data)):
             if end > start:
-                self._pieces.append(Chunk(bytes(data[start:end]), chunk.at))
+                self._pieces.append(Chunk(chunk.data[start:end], chunk.at))
             start = end
         self._next(now)
 
@@ -234,7 +233,7 @@ class Slicer(Flow):
         """Whatever is left leaves uncut."""
         if self._pieces:
             rest = b"".join(piece.data for piece in self._pieces)
-            self.out.append(Chunk(rest, self._pieces[0].at))
+            self.out.append(Chunk(memoryview(rest), self._pieces[0].at))
             self._pieces.clear()
         self._go_on()
         return None

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING
 
-from loadtui.toxiproxy.piece import End
-
-if TYPE_CHECKING:
-    from loadtui.toxiproxy.chain import Chain
-    from loadtui.toxiproxy.side import Side
-    from loadtui.toxiproxy.traffic import Tally
-
-MOMENT = 0.0005
+from loadtui.toxiproxy.chain import EARLY, Chain
+from loadtui.toxiproxy.piece import End, Piece
+from loadtui.toxiproxy.side import Side
+from loadtui.toxiproxy.traffic import Tally
 
 
 class Link:
@@ -22,15 +17,14 @@ class Link:
     `over`: nothing more is written; the end has reached `dest`, or `dest` is gone.
     """
 
-    def __init__(self, chain: Chain, tally: Tally) -> None:
-        self.chain, self._tally = chain, tally
-        self.source: Side
-        self.dest: Side
+    def __init__(self, source: Side, dest: Side, chain: Chain, tally: Tally) -> None:
+        self.source, self.dest, self.chain, self._tally = source, dest, chain, tally
         self.over = self._ended = False
-        self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
+        self._timer: asyncio.Handle | None = None
+        source.outward = dest.inward = self
 
-    def data(self, data: bytes) -> None:
-        """Bytes were read from the source."""
+    def data(self, data: memoryview) -> None:
+        """Bytes were read from the source, into a buffer that is read into again."""
         size = len(data)
         self._tally.received += size
         if self.over or self._ended:
@@ -38,9 +32,9 @@ class Link:
         if self.chain.plain:
             self._tally.sent += size
             self.dest.write(data)
-            return
-        self.chain.feed(data, monotonic())
-        self.pump()
+        else:
+            self.chain.feed(data, monotonic())
+            self.pump()
 
     def finish(self, end: End) -> None:
         """The source will send nothing more; the first end counts."""
@@ -72,28 +66,32 @@ class Link:
         """Write what may leave now, and come back when more may."""
         if self.over:
             return
-        now, tally = monotonic(), self._tally
-        for piece in self.chain.pump(now):
-            if isinstance(piece, End):
-                self.stop()
-                self.dest.end(piece, self)
-                return
-            tally.sent += len(piece.data)
-            self.dest.write(piece.data)
+        now = monotonic()
+        if not all(self._deliver(piece) for piece in self.chain.pump(now)):
+            return
         self._arm(now)
         if self.chain.full or (self.chain.plain and not self.chain.writable):
             self.source.pause()
         else:
             self.source.resume()
 
+    def _deliver(self, piece: Piece) -> bool:
+        """Whether there may be more: not after an end, nor if the receiver is found to be gone."""
+        if isinstance(piece, End):
+            self.stop()
+            self.dest.end(piece, self.source)
+        else:
+            self._tally.sent += len(piece.data)
+            self.dest.write(piece.data)
+        return not self.over
+
     def _arm(self, now: float) -> None:
         due = self.chain.due
         self._disarm()
         if due is None:
             return
-        loop = asyncio.get_running_loop()
-        wait = due - now
-        if wait < MOMENT:
+        loop, wait = asyncio.get_running_loop(), due - now
+        if wait < EARLY:
             self._timer = loop.call_soon(self._ripe)
         else:
             self._timer = loop.call_later(wait, self._ripe)

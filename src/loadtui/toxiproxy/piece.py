@@ -12,7 +12,7 @@ READ = 32 * 1024
 class Chunk(NamedTuple):
     """Bytes that were read together; `at`: when, in seconds of the caller's clock."""
 
-    data: bytes | memoryview
+    data: memoryview
     at: float
 
 

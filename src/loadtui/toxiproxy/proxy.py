@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import random
 import socket
@@ -12,9 +11,9 @@ from typing import NamedTuple
 
 from loadtui.model.toxic import Proxy as ProxyValue
 from loadtui.model.toxic import Toxic
-from loadtui.toxiproxy.address import Address, BadAddress, is_loopback
+from loadtui.toxiproxy.address import Address, is_loopback
 from loadtui.toxiproxy.connection import Connection
-from loadtui.toxiproxy.dial import dial
+from loadtui.toxiproxy.dial import Dial
 from loadtui.toxiproxy.listener import Listener
 from loadtui.toxiproxy.log import say
 from loadtui.toxiproxy.settings import Settings
@@ -41,7 +40,7 @@ class Proxy:
         self._chains: dict[str, list[Toxic]] = {direction: [] for direction in DIRECTIONS}
         self._around = around
         self._listener: Listener | None = None
-        self._dials: set[asyncio.Task[None]] = set()
+        self._dials: dict[socket.socket, Dial] = {}
         self._connections: set[Connection] = set()
 
     # -- what it is --------------------------------------------------------------------------------
@@ -86,8 +85,10 @@ class Proxy:
             return
         self._listener.close()
         self._listener = None
-        for task in tuple(self._dials):
-            task.cancel()
+        for client, dial in self._dials.items():
+            dial.cancel()
+            client.close()
+        self._dials.clear()
         for connection in tuple(self._connections):
             connection.drop()
         say(logging.INFO, "Terminated proxy", **self._about())
@@ -119,44 +120,31 @@ class Proxy:
     # -- connections -------------------------------------------------------------------------------
     def _accepted(self, client: socket.socket) -> None:
         self.accepted += 1
-        task = asyncio.get_running_loop().create_task(self._join(client, self.accepted))
-        self._dials.add(task)
-        task.add_done_callback(self._dials.discard)
+        number = self.accepted
+        self._dials[client] = Dial(
+            self.upstream,
+            lambda server: self._join(client, server, number),
+            lambda why: self._refuse(client, why),
+        )
 
-    async def _join(self, client: socket.socket, number: int) -> None:
-        try:
-            server = await dial(self.upstream)
-        except (OSError, BadAddress) as error:
-            say(
-                logging.ERROR, "Unable to open connection to upstream", **self._about(), error=error
-            )
-            client.close()
-            return
-        except asyncio.CancelledError:
-            client.close()
-            raise
+    def _join(self, client: socket.socket, server: socket.socket, number: int) -> None:
+        del self._dials[client]
         connection = Connection(
-            self._chains,
-            self.traffic,
-            partial(self._dice, number),
+            client,
+            server,
             half_close=self._around.settings.half_close,
+            on_over=self._connections.discard,
         )
         self._connections.add(connection)
-        connection.client.on_gone = connection.server.on_gone = partial(self._gone, connection)
-        loop = asyncio.get_running_loop()
-        await asyncio.shield(
-            asyncio.gather(
-                loop.create_connection(lambda: connection.server, sock=server),
-                loop.connect_accepted_socket(lambda: connection.client, client),
-            )
-        )
+        connection.start(self._chains, self.traffic, partial(self._dice, number))
+
+    def _refuse(self, client: socket.socket, why: str) -> None:
+        del self._dials[client]
+        say(logging.ERROR, "Unable to open connection to upstream", **self._about(), error=why)
+        client.close()
 
     def _about(self) -> dict[str, str]:
         return {"name": self.name, "proxy": self.listen, "upstream": self.upstream}
-
-    def _gone(self, connection: Connection) -> None:
-        if connection.over:
-            self._connections.discard(connection)
 
     def _dice(self, number: int, direction: str) -> random.Random:
         return random.Random(f"{self._around.seed}/{self.name}/{number}/{direction}")

@@ -1,131 +1,175 @@
-"""One socket of a connection, as the loop calls it."""
+"""One socket of a connection: read from and written to without a buffer of its own in between.
+
+The loop only says when a socket is ready. What a socket does not take stays here, the reader of
+the other side waits meanwhile, and so the pressure reaches the sender.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import struct
-from typing import TYPE_CHECKING, cast
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from loadtui.toxiproxy.piece import End
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from loadtui.toxiproxy.link import Link
 
 _NO_LINGER = struct.pack("ii", 1, 0)
+_BUFFER = memoryview(bytearray(256 * 1024))
+"""What every socket is read into: the bytes are gone from it before the next one is read."""
 
 
-class Side(asyncio.Protocol):
+class Side:
     """Reads into `outward`, is written to by `inward`; `gone`: the socket is closed.
 
     `half_close`: a sender that has finished may still receive. `on_gone` is called once.
     """
 
-    def __init__(self, outward: Link, inward: Link, *, half_close: bool) -> None:
-        self.outward, self.inward, self._half_close = outward, inward, half_close
-        outward.source = inward.dest = self
-        self._transport: asyncio.Transport | None = None
-        self._early: list[bytes | memoryview] = []  # what came before there was a transport
-        self._early_end: Callable[[], None] | None = None
-        self.gone = self._paused = False
-        self.data_received = outward.data  # type: ignore[method-assign]
-        self.on_gone: Callable[[], None] | None = None
+    def __init__(self, connected: socket.socket, *, half_close: bool) -> None:
+        """Take over a connected socket that does not block."""
+        self.outward: Link
+        self.inward: Link
+        self.on_gone: Callable[[], None] = _nothing
+        self.gone = False
+        self._socket, self._fd = connected, connected.fileno()
+        self._half_close = half_close
+        self._loop = asyncio.get_running_loop()
+        self._reading = self._writing = self._finished = False
+        self._unsent: deque[memoryview] = deque()
+        self._then: Callable[[], None] | None = None  # to be done once everything is sent
 
-    # -- called by the loop ------------------------------------------------------------------------
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket is ours."""
-        self._transport = cast("asyncio.Transport", transport)
-        self.write = self._transport.write  # type: ignore[method-assign]
-        for data in self._early:
-            self.write(data)
-        self._early.clear()
-        if self._early_end is not None:
-            self._early_end()
+    # -- reading -----------------------------------------------------------------------------------
+    def resume(self) -> None:
+        """Read, now or again."""
+        if not (self._reading or self._finished or self.gone):
+            self._reading = True
+            self._loop.add_reader(self._fd, self._readable)
 
-    def eof_received(self) -> bool:
-        """The peer has finished; it may go on receiving."""
-        self.outward.finish(End.FINISHED)
-        return not self.gone
+    def pause(self) -> None:
+        """Read no more for now."""
+        if self._reading:
+            self._reading = False
+            self._loop.remove_reader(self._fd)
 
-    def pause_writing(self) -> None:
-        """The socket's buffers are full."""
-        self.inward.hold()
+    def _readable(self) -> None:
+        try:
+            size = self._socket.recv_into(_BUFFER)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self.abort()
+            return
+        if size:
+            self.outward.data(_BUFFER[:size])
+        else:
+            self._finished = True
+            self.pause()
+            self.outward.finish(End.FINISHED)
 
-    def resume_writing(self) -> None:
-        """There is room again."""
-        if not self.gone:
+    # -- writing -----------------------------------------------------------------------------------
+    def write(self, data: memoryview) -> None:
+        """Send bytes; those that must wait are copied."""
+        if self.gone:
+            return
+        sent = 0
+        if not self._unsent:
+            try:
+                sent = self._socket.send(data)
+            except (BlockingIOError, InterruptedError):
+                pass
+            except OSError:
+                self.abort()
+                return
+            if sent == len(data):
+                return
+        self._unsent.append(memoryview(bytes(data[sent:])))
+        if not self._writing:
+            self._writing = True
+            self._loop.add_writer(self._fd, self._writable)
+            self.inward.hold()
+
+    def _writable(self) -> None:
+        try:
+            while self._unsent:
+                sent = self._socket.send(self._unsent[0])
+                if sent < len(self._unsent[0]):
+                    self._unsent[0] = self._unsent[0][sent:]
+                    return
+                self._unsent.popleft()
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self.abort()
+            return
+        self._stop_writing()
+        if self._then is None:
             self.inward.go_on()
+        else:
+            self._then()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
-        """The socket is closed, by whomever."""
+    def _stop_writing(self) -> None:
+        if self._writing:
+            self._writing = False
+            self._loop.remove_writer(self._fd)
+
+    # -- the end -----------------------------------------------------------------------------------
+    def end(self, end: End, source: Side) -> None:
+        """What `source` sent has ended."""
+        if end is End.RESET:
+            self._arm_reset()
+            self.outward.finish(End.RESET)
+            self.abort()
+        elif end is End.FINISHED and self._half_close and not source.gone:
+            self._once_sent(self._finish)
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """Close once everything is sent."""
+        self._once_sent(self.abort)
+
+    def abort(self) -> None:
+        """Close now; the other side learns of it through the links."""
+        if self.gone:
+            return
         self.gone = True
+        self.pause()
+        self._stop_writing()
+        self._socket.close()
         self.inward.stop()
         if self.outward.over:
             self.outward.dest.close()
         else:
             self.outward.finish(End.CLOSED)
-        if self.on_gone is not None:
-            self.on_gone()
-
-    # -- called by the links -----------------------------------------------------------------------
-    def write(self, data: bytes | memoryview) -> None:  # the transport's own once there is one
-        """Send bytes."""
-        self._early.append(data)
-
-    def end(self, end: End, link: Link) -> None:
-        """`link`, which writes here, has ended."""
-        if end is End.RESET:
-            self.outward.finish(End.RESET)
-            self.reset()
-        elif end is End.FINISHED and self._half_close and not link.source.gone:
-            self._finish()
-        else:
-            self.close()
+        self.on_gone()
 
     def _finish(self) -> None:
         """Send the end and go on receiving, unless both directions are over."""
         if self.outward.over:
             self.close()
             self.outward.dest.close()
-        elif self._transport is None:
-            self._early_end = self._finish
-        elif not self.gone and not self._transport.is_closing():
-            self._transport.write_eof()
-
-    def pause(self) -> None:
-        """Read no more for now."""
-        if not self._paused and not self.gone and self._transport is not None:
-            self._paused = True
-            self._transport.pause_reading()
-
-    def resume(self) -> None:
-        """Read again."""
-        if self._paused and not self.gone and self._transport is not None:
-            self._paused = False
-            self._transport.resume_reading()
-
-    def close(self) -> None:
-        """Close once everything written is sent."""
-        if self._transport is None:
-            self._early_end = self.close
-        elif not self.gone:
-            self._transport.close()
-
-    def abort(self) -> None:
-        """Close now."""
-        if self._transport is None:
-            self._early_end = self.abort
-        elif not self.gone:
-            self._transport.abort()
-
-    def reset(self) -> None:
-        """Close now, with a TCP reset."""
-        if self._transport is None:
-            self._early_end = self.reset
             return
-        connected = None if self.gone else self._transport.get_extra_info("socket")
-        if connected is not None:
-            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-        self.abort()
+        try:
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.abort()
+
+    def _arm_reset(self) -> None:
+        """Make the close a TCP reset."""
+        if not self.gone:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+
+    def _once_sent(self, then: Callable[[], None]) -> None:
+        if self.gone:
+            return
+        self._then = then
+        if not self._unsent:
+            then()
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
