@@ -32,6 +32,7 @@ class End(asyncio.Protocol):
         self.arrivals: list[tuple[float, bytes]] = []
         self.ended: str | None = None
         self.ended_at = 0.0
+        self._lost = False
         self._changed = asyncio.Event()
         self._may_write = asyncio.Event()
 
@@ -51,6 +52,7 @@ class End(asyncio.Protocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._lost = True
         self._end("eof" if exc is None else "reset")
         self._may_write.set()
 
@@ -101,6 +103,11 @@ class End(asyncio.Protocol):
         now = time.monotonic()
         self.transport.close()
         return now
+
+    def drop(self) -> None:
+        """Let go of it, whatever state it is in."""
+        if not self._lost:
+            self.transport.abort()
 
     def reset(self) -> None:
         """End with a reset."""
@@ -221,7 +228,7 @@ async def wire(server: Toxi, name: str = "p", listen: str = f"{HOST}:0") -> Asyn
     """Give a proxy in front of an upstream of ours while the block runs."""
     loop = asyncio.get_running_loop()
     made = Wire(server, name, "")
-    behind = await loop.create_server(made.accept, HOST, 0)
+    behind = await loop.create_server(made.accept, HOST, 0, backlog=1024)
     made.upstream = f"{HOST}:{behind.sockets[0].getsockname()[1]}"
     asked = {"name": name, "listen": listen, "upstream": made.upstream}
     made.listen = (await server.must("POST /proxies", asked)).json()["listen"]
@@ -231,8 +238,31 @@ async def wire(server: Toxi, name: str = "p", listen: str = f"{HOST}:0") -> Asyn
         behind.close()
         for _ in range(2):  # one that was being accepted shows up after the first round
             for end in made.ends:
-                end.transport.abort()
+                end.drop()
             await asyncio.sleep(0.001)
+
+
+@asynccontextmanager
+async def full_backlog() -> AsyncIterator[str]:
+    """Give an address that neither takes nor refuses a connection: its queue is full."""
+    loop = asyncio.get_running_loop()
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        waiting = []
+        try:
+            for _ in range(8):
+                waiting.append(socket.socket())
+                waiting[-1].setblocking(False)
+                try:
+                    await asyncio.wait_for(loop.sock_connect(waiting[-1], (HOST, port)), 0.1)
+                except TimeoutError:
+                    break
+            yield f"{HOST}:{port}"
+        finally:
+            for each in waiting:
+                each.close()
 
 
 def about(seconds: float, wanted: float) -> None:

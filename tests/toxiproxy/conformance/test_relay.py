@@ -183,3 +183,48 @@ async def test_a_port_of_a_deleted_proxy_is_free_at_once(server: Toxi) -> None:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((HOST, port))
+
+
+async def test_a_reader_that_wakes_late_gets_all_that_was_sent_before_the_close(
+    server: Toxi,
+) -> None:
+    async with wire(server) as proxy:
+        pair = await proxy.connect()
+        pair.client.transport.pause_reading()
+        pair.peer.send(MEGABYTE * 12)
+        pair.peer.close()
+        await asyncio.sleep(0.2)
+        pair.client.transport.resume_reading()
+        await pair.client.over()
+        assert pair.client.ended == "eof"
+        assert pair.client.data == MEGABYTE * 12
+
+
+async def test_a_client_that_leaves_in_the_middle_ends_its_upstream(server: Toxi) -> None:
+    async with wire(server) as proxy:
+        pair = await proxy.connect()
+        pair.peer.send(MEGABYTE * 16)
+        await pair.client.got(100_000)
+        pair.client.reset()
+        await pair.peer.over()
+
+
+async def test_a_proxy_may_be_deleted_while_nobody_reads(server: Toxi) -> None:
+    async with wire(server) as proxy:
+        pair = await proxy.connect()
+        pair.client.transport.pause_reading()
+        await pair.peer.fill(MEGABYTE, 64 * len(MEGABYTE))
+        await server.must("DELETE /proxies/p")
+        await pair.peer.over()
+
+
+async def test_two_hundred_connections_at_once(server: Toxi) -> None:
+    async with wire(server) as proxy:
+        clients = await asyncio.gather(*(proxy.dial() for _ in range(200)))
+        for client in clients:
+            client.send(b"hello")
+        for _ in range(200):
+            peer = await asyncio.wait_for(proxy.accepted.get(), PATIENCE)
+            await peer.got(5)
+            peer.send(peer.data)
+        await asyncio.gather(*(client.got(5) for client in clients))
