@@ -28,7 +28,7 @@ def split(text: str) -> tuple[str, str]:
     colon = text.rfind(":")
     if colon < 0:
         raise BadAddress(f"address {text}: missing port in address")
-    host = text[:colon]
+    host, rest = text[:colon], text
     if text.startswith("["):
         closing = text.find("]")
         if closing < 0:
@@ -37,9 +37,12 @@ def split(text: str) -> tuple[str, str]:
             many = text[closing + 1 : closing + 2] == ":"
             what = "too many colons" if many else "missing port"
             raise BadAddress(f"address {text}: {what} in address")
-        host = text[1:closing]
+        host, rest = text[1:closing], text[1:closing] + text[closing + 1 :]
     elif ":" in host:
         raise BadAddress(f"address {text}: too many colons in address")
+    for bracket in "[]":
+        if bracket in rest:
+            raise BadAddress(f"address {text}: unexpected '{bracket}' in address")
     return host, text[colon + 1 :]
 
 

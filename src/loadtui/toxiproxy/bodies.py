@@ -9,13 +9,24 @@ from __future__ import annotations
 import msgspec
 
 from loadtui.model.toxic import Toxic
-from loadtui.toxiproxy.collection import Wanted
 from loadtui.toxiproxy.encode import to_float32
-from loadtui.toxiproxy.fields import FLOAT32, TEXT, TRUTH, Field, fill, kind_of, member, mismatch
-from loadtui.toxiproxy.fields import whole as read_whole
-from loadtui.toxiproxy.kinds import KINDS, Kind, numbers, refuse
+from loadtui.toxiproxy.fields import (
+    FLOAT32,
+    TEXT,
+    TRUTH,
+    Field,
+    Value,
+    fill,
+    kind_of,
+    member,
+    mismatch,
+    nested,
+    whole,
+)
+from loadtui.toxiproxy.kinds import KINDS, numbers, refuse
 from loadtui.toxiproxy.scanner import BadJson, Json, Object, parse
 from loadtui.toxiproxy.traffic import DIRECTIONS
+from loadtui.toxiproxy.wanted import Wanted
 
 _PROXY = {"name": TEXT, "listen": TEXT, "upstream": TEXT, "enabled": TRUTH}
 _TOXIC = {"name": TEXT, "type": TEXT, "stream": TEXT, "toxicity": FLOAT32}
@@ -105,40 +116,39 @@ def _complete(wanted: Wanted, place: str) -> None:
 def read_toxic(body: bytes, taken: frozenset[str], *, strict: bool) -> Toxic:
     """A toxic to be added, unless its name is among those `taken`. Raises Refused."""
     found = _object(_parse(body), "toxics.ToxicWrapper")
-    place = f"{_PLACE}ToxicWrapper."
-    filled, error = fill(found, _TOXIC, place)
-    attributes = _attributes(found)
-    if not isinstance(attributes, Object | None) and not error:
-        error = mismatch(kind_of(attributes), f"{place}attributes", "toxics.NoopToxic")
+    anything = Field(nested({}, "", {}), "toxics.NoopToxic")
+    filled, error = fill(found, {**_TOXIC, "attributes": anything}, f"{_PLACE}ToxicWrapper.")
     if error:
         raise bad(error)
     made = _named(filled)
     if made.name in taken:
         raise Refused("toxic already exists", 409)
-    given, error = _whole_numbers(attributes, KINDS[made.type], KINDS[made.type].struct)
-    if error:
-        raise bad(error)
-    return _allowed(msgspec.structs.replace(made, attributes={**numbers(made), **given}), strict)
+    return _changed(made, found, {}, strict)
 
 
 def read_toxic_change(body: bytes, before: Toxic, *, strict: bool) -> Toxic:
     """A toxic with what the body gives; its name, type and stream stay. Raises Refused."""
-    kind = KINDS[before.type]
     found = _object(_parse(body), _CHANGE)
-    filled, error = fill(found, {"toxicity": FLOAT32}, f"{_PLACE}.")
-    attributes = _attributes(found)
-    given: dict[str, int] = {}
-    if isinstance(attributes, Object | None):
-        given, wrong = _whole_numbers(attributes, kind, kind.struct)
-    else:
-        wrong = mismatch(kind_of(attributes), f"{_PLACE}.attributes", f"toxics.{kind.struct}")
-    if error or wrong:
-        raise bad(wrong or error)
-    toxicity = to_float32(float(filled.get("toxicity", before.toxicity)))
+    return _changed(before, found, {"toxicity": FLOAT32}, strict)
+
+
+def _changed(before: Toxic, found: Json, others: dict[str, Field], strict: bool) -> Toxic:  # noqa: FBT001 - a setting handed on
+    kind = KINDS[before.type]
+    given: dict[str, Value] = {}
+    fields = {name: Field(whole, kind.number) for name in kind.attributes}
+    attributes = nested(fields, f"{_PLACE}{kind.struct}.attributes.", given)
+    wanted = {**others, "attributes": Field(attributes, f"toxics.{kind.struct}")}
+    filled, error = fill(found, wanted, f"{_PLACE}.")
+    if error:
+        raise bad(error)
     after = msgspec.structs.replace(
-        before, toxicity=toxicity, attributes={**numbers(before), **given}
+        before,
+        toxicity=to_float32(float(filled.get("toxicity", before.toxicity))),
+        attributes={**numbers(before), **given},
     )
-    return _allowed(after, strict)
+    if why := refuse(after, harmless=strict):
+        raise Refused(f"invalid toxic: {why}", 400)
+    return after
 
 
 def _named(filled: dict[str, str | bool | int | float]) -> Toxic:
@@ -149,25 +159,6 @@ def _named(filled: dict[str, str | bool | int | float]) -> Toxic:
         raise Refused("invalid toxic type", 400)
     name = str(filled.get("name", "")) or f"{type_}_{stream}"
     return Toxic(name, type_, stream, to_float32(float(filled.get("toxicity", 1.0))))
-
-
-def _attributes(found: Json) -> Json:
-    if not isinstance(found, Object):
-        return None
-    given = [value for key, value in found.members if key.lower() == "attributes"]
-    return next((value for value in reversed(given) if value is not None), None)
-
-
-def _whole_numbers(found: Json, kind: Kind, struct: str) -> tuple[dict[str, int], str]:
-    fields = {name: Field(read_whole, kind.number) for name in kind.attributes}
-    filled, error = fill(found, fields, f"{_PLACE}{struct}.attributes.")
-    return {name: int(value) for name, value in filled.items()}, error
-
-
-def _allowed(toxic: Toxic, strict: bool) -> Toxic:  # noqa: FBT001 - a setting handed on
-    if why := refuse(toxic, harmless=strict):
-        raise Refused(f"invalid toxic: {why}", 400)
-    return toxic
 
 
 # -- both ------------------------------------------------------------------------------------------

@@ -6,14 +6,13 @@ A full stage stops the one before it, and at last the reader: that is the back-p
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from loadtui.model.toxic import Toxic
 from loadtui.toxiproxy.flow import Dice, Flow, LimitData
 from loadtui.toxiproxy.kinds import start
-from loadtui.toxiproxy.piece import READ, Chunk, End, Piece
+from loadtui.toxiproxy.piece import READ, Chunk, End, Piece, Queue
 
 EARLY = 0.0005
 """Seconds by which a timer may come early: event loops count in milliseconds."""
@@ -24,7 +23,7 @@ class Stage:
 
     def __init__(self, toxic: Toxic, dice: Dice, now: float) -> None:
         self.toxic, self._dice = toxic, dice
-        self.inbox: deque[Piece] = deque()
+        self.inbox = Queue()
         self._passed = 0  # bytes that a limit let through before it was spared or changed
         self.flow = start(toxic, dice, passed=0, now=now)
 
@@ -53,7 +52,7 @@ class Stage:
         """Interrupt the flow; an end it held is to be taken again."""
         again = self.flow.interrupt()
         if again is not None:
-            self.inbox.appendleft(again)
+            self.inbox.put_first(again)
         return self.flow
 
     def work(self, now: float) -> bool:
@@ -64,7 +63,7 @@ class Stage:
         if flow.due is not None and now >= flow.due - EARLY:
             flow.ripen(now)
         elif not flow.busy and self.inbox:
-            flow.take(self.inbox.popleft(), now)
+            flow.take(self.inbox.take(), now)
         else:
             return False
         return True
@@ -81,20 +80,21 @@ class Chain:
         """`dice` is called for the first toxic only: most links never throw any."""
         self._new_dice = dice
         self._stages = [Stage(toxic, self._dice, now) for toxic in toxics]
-        self._passed: deque[Piece] = deque()
+        self._passed = Queue()
         self.writable = True
         self.plain = self._is_plain()
 
     # -- pieces ------------------------------------------------------------------------------------
     def feed(self, data: memoryview, now: float) -> None:
-        """Bytes were read; they are copied, in chunks of at most 32 KiB."""
+        """Bytes were read; they are copied, in chunks of at most 32 KiB where that matters."""
         inbox = self._inbox(0)
-        for at in range(0, len(data), READ):
-            inbox.append(Chunk(memoryview(bytes(data[at : at + READ])), now))
+        most = READ if any(stage.flow.fine for stage in self._stages) else len(data)
+        for at in range(0, len(data), most):
+            inbox.put(Chunk(memoryview(bytes(data[at : at + most])), now))
 
     def finish(self, end: End) -> None:
         """Nothing more will be read."""
-        self._inbox(0).append(end)
+        self._inbox(0).put(end)
         self.plain = False
 
     def pump(self, now: float) -> Iterator[Piece]:
@@ -102,7 +102,7 @@ class Chain:
         moved = True
         while moved:
             while self._passed and self.writable:
-                yield self._passed.popleft()
+                yield self._passed.take()
             moved = False
             for index in range(len(self._stages) - 1, -1, -1):
                 moved = self._advance(index, now) or moved
@@ -120,7 +120,7 @@ class Chain:
         """Whether the reader is to wait."""
         if not self._stages:
             return bool(self._passed)
-        return len(self._stages[0].inbox) >= self._stages[0].flow.room
+        return self._stages[0].inbox.room >= self._stages[0].flow.room
 
     # -- toxics ------------------------------------------------------------------------------------
     def add(self, toxic: Toxic, now: float) -> None:
@@ -153,7 +153,8 @@ class Chain:
             stage.toxic = Toxic("", "noop")
             stage.flow.close(End.CLOSED)
         else:
-            self._inbox(index + 1).extend((*stage.let_go().out, *stage.inbox))
+            for piece in (*stage.let_go().out, *stage.inbox):
+                self._inbox(index + 1).put(piece)
             del self._stages[index]
             if index:
                 self._stages[index - 1].restart(self._stages[index - 1].toxic, now)
@@ -163,19 +164,19 @@ class Chain:
     def _dice(self) -> Dice:
         return self._new_dice()
 
-    def _inbox(self, index: int) -> deque[Piece]:
+    def _inbox(self, index: int) -> Queue:
         return self._stages[index].inbox if index < len(self._stages) else self._passed
 
     def _has_room(self, index: int) -> bool:
         if index < len(self._stages):
-            return len(self._stages[index].inbox) < self._stages[index].flow.room
+            return self._stages[index].inbox.room < self._stages[index].flow.room
         return self.writable and not self._passed
 
     def _advance(self, index: int, now: float) -> bool:
         stage, after, moved = self._stages[index], self._inbox(index + 1), False
         while True:
             while stage.flow.out and self._has_room(index + 1):
-                after.append(stage.flow.out.popleft())
+                after.put(stage.flow.out.popleft())
                 moved = True
             if not stage.work(now):
                 return moved

@@ -5,22 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-import msgspec
-
 from loadtui.toxiproxy.address import Address
 from loadtui.toxiproxy.listener import CannotListen, find
 from loadtui.toxiproxy.proxy import Proxy, Surroundings
 from loadtui.toxiproxy.settings import Settings
 from loadtui.toxiproxy.traffic import Labels, Traffic
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """A proxy as a client asks for it."""
-
-    name: str = ""
-    listen: str = ""
-    upstream: str = ""
-    enabled: bool = True
+from loadtui.toxiproxy.wanted import Wanted
 
 
 class Taken(Exception):
@@ -55,7 +45,7 @@ class Collection:
         """Make a proxy and start it unless told not to. Raises Taken or CannotListen."""
         if wanted.name in self._proxies:
             raise Taken
-        address = await _where(wanted) if wanted.enabled else None
+        address = await _at(wanted.listen) if wanted.enabled else None
         if wanted.name in self._proxies:  # made while the name of the host was looked up
             raise Taken
         return self._make(wanted, address)
@@ -65,11 +55,15 @@ class Collection:
         does not differ is left as it is, enabled or not. Raises CannotListen.
         """
         found = self._proxies.get(wanted.name)
-        address = await _where(wanted) if wanted.enabled or found is not None else None
         if found is not None:
+            address = await find(wanted.listen)
             if found.listen == str(address) and found.upstream == wanted.upstream:
                 return found
             self.delete(found)
+        elif wanted.enabled:
+            address = await _at(wanted.listen)
+        else:
+            address = None
         return self._make(wanted, address if wanted.enabled else None)
 
     async def update(self, proxy: Proxy, wanted: Wanted) -> None:
@@ -118,10 +112,6 @@ class Collection:
 
     def _traffic_of(self, labels: Labels) -> Traffic:
         return self._traffic.setdefault(labels, Traffic(labels))
-
-
-async def _where(wanted: Wanted) -> Address:
-    return await _at(wanted.listen)
 
 
 async def _at(listen: str) -> Address:

@@ -55,6 +55,7 @@ class Connection:
             self._links[direction] = Link(source, dest, chain, traffic.tallies[direction])
         for link in self._links.values():
             link.pump()  # a timeout counts from here
+        self._client.read()  # most clients have spoken by now
 
     def drop(self) -> None:
         """Close both sockets now."""

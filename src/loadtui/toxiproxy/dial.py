@@ -14,6 +14,7 @@ from loadtui.toxiproxy.names import addresses
 PATIENCE = 30.0
 """Seconds until an upstream that neither accepts nor refuses is given up."""
 
+_UNDER_WAY = {errno.EINPROGRESS, errno.EALREADY}
 Joined = Callable[[socket.socket], None]
 Failed = Callable[[str], None]
 
@@ -21,33 +22,33 @@ Failed = Callable[[str], None]
 class Dial:
     """Tries the addresses of `host:port` in turn; then `joined` gets the socket, or `failed` why.
 
-    Neither is called before the constructor has returned.
+    Either may happen before `start` returns: on loopback, connecting takes no time.
     """
 
     def __init__(self, upstream: str, joined: Joined, failed: Failed) -> None:
-        """Begin."""
-        self._joined, self._failed = joined, failed
+        self._upstream, self._joined, self._failed = upstream, joined, failed
         self._loop = asyncio.get_running_loop()
         self._left: list[Address] = []
         self._trying: socket.socket | None = None
         self._looking_up: asyncio.Task[None] | None = None
-        self._deadline = self._loop.call_later(PATIENCE, self._fail, "i/o timeout")
-        self._begin: asyncio.Handle | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Begin."""
         try:
-            wanted = _read(upstream)
+            wanted = _read(self._upstream)
         except BadAddress as error:
-            self._begin = self._loop.call_soon(self._fail, str(error))
+            self._fail(str(error))
             return
         if literal(wanted.host):
-            self._begin = self._loop.call_soon(self._try, [wanted])
+            self._try([wanted])
         else:
             self._looking_up = self._loop.create_task(self._look_up(wanted))
 
     def cancel(self) -> None:
         """Forget about it."""
-        self._deadline.cancel()
-        if self._begin is not None:
-            self._begin.cancel()
+        if self._deadline is not None:
+            self._deadline.cancel()
         if self._looking_up is not None:
             self._looking_up.cancel()
         if self._trying is not None:
@@ -70,10 +71,14 @@ class Dial:
         trying.setblocking(False)
         self._trying = trying
         code = trying.connect_ex(tuple(address))
-        if code == errno.EINPROGRESS:
+        if code == errno.EINPROGRESS:  # asked again, a neighbour on loopback is there already
+            code = trying.connect_ex(tuple(address))
+        if code in _UNDER_WAY:
+            if self._deadline is None:
+                self._deadline = self._loop.call_later(PATIENCE, self._fail, "i/o timeout")
             self._loop.add_writer(trying.fileno(), self._settled)
         else:
-            self._judge(code)
+            self._judge(0 if code == errno.EISCONN else code)
 
     def _settled(self) -> None:
         if self._trying is not None:
@@ -85,7 +90,8 @@ class Dial:
         if tried is None:
             return
         if not code:
-            self._deadline.cancel()
+            if self._deadline is not None:
+                self._deadline.cancel()
             self._joined(tried)
             return
         tried.close()

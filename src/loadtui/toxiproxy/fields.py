@@ -20,11 +20,11 @@ FLOAT32_TOP = 3.4028235677973366e38
 
 
 class Mismatch(Exception):
-    """A value that does not fit; `kind` as the original names what it found."""
+    """A value that does not fit: the `kind` that was found, or the whole sentence about it."""
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
+    def __init__(self, kind: str = "", sentence: str = "") -> None:
+        super().__init__(sentence or kind)
+        self.kind, self.sentence = kind, sentence
 
 
 class Field(NamedTuple):
@@ -70,6 +70,20 @@ def real(value: Json) -> float:
 TEXT, TRUTH, FLOAT32 = Field(text, "string"), Field(truth, "bool"), Field(real, "float32")
 
 
+def nested(fields: Mapping[str, Field], where: str, into: dict[str, Value]) -> Reader:
+    """A reader of an object, whose members go `into` a dictionary."""
+
+    def read(value: Json) -> None:
+        if not isinstance(value, Object):
+            raise Mismatch(kind_of(value))
+        filled, error = fill(value, fields, where)
+        into.update(filled)
+        if error:
+            raise Mismatch(sentence=error)
+
+    return read
+
+
 def kind_of(value: Json) -> str:
     """The original's word for what a value is."""
     match value:
@@ -113,7 +127,7 @@ def fill(body: Json, fields: Mapping[str, Field], where: str) -> tuple[dict[str,
         try:
             fitting = field.read(value)
         except Mismatch as found:
-            error = error or mismatch(found.kind, f"{where}{name}", field.type)
+            error = error or found.sentence or mismatch(found.kind, where + name, field.type)
         else:
             if fitting is not None:
                 filled[name] = fitting

@@ -33,7 +33,10 @@ class Flow:
     """
 
     room = 1
-    """Pieces that may wait in front."""
+    """What may wait in front, in pieces of at most 32 KiB."""
+
+    fine = False
+    """Whether it matters into which chunks the bytes were read."""
 
     def __init__(self, now: float = 0.0) -> None:  # noqa: ARG002 - some flows start a timer
         self.out: deque[Piece] = deque()
@@ -108,7 +111,7 @@ class Latency(Holding):
     def __init__(self, attributes: dict[str, int], dice: Dice, now: float = 0.0) -> None:
         super().__init__(now)
         self._latency, self._jitter = attributes["latency"], attributes["jitter"]
-        self._dice = dice
+        self._dice, self.fine = dice, self._jitter > 0
 
     def chunk(self, chunk: Chunk, now: float) -> None:
         """Hold it until its time."""
@@ -126,6 +129,8 @@ class Latency(Holding):
 
 class Bandwidth(Holding):
     """At most `rate` × 1000 bytes a second: every chunk adds the time it takes to what is owed."""
+
+    fine = True
 
     def __init__(self, attributes: dict[str, int], now: float = 0.0) -> None:
         super().__init__(now)
@@ -206,6 +211,8 @@ class Timeout(Flow):
 
 class Slicer(Flow):
     """Cuts chunks into pieces of about `average_size` bytes, `delay` µs after each of them."""
+
+    fine = True
 
     def __init__(self, attributes: dict[str, int], dice: Dice, now: float = 0.0) -> None:
         super().__init__(now)

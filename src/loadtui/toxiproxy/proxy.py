@@ -121,11 +121,12 @@ class Proxy:
     def _accepted(self, client: socket.socket) -> None:
         self.accepted += 1
         number = self.accepted
-        self._dials[client] = Dial(
+        dial = self._dials[client] = Dial(
             self.upstream,
             lambda server: self._join(client, server, number),
             lambda why: self._refuse(client, why),
         )
+        dial.start()
 
     def _join(self, client: socket.socket, server: socket.socket, number: int) -> None:
         del self._dials[client]

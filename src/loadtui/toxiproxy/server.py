@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -64,6 +65,7 @@ async def _serve(place: Place, settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     if place.lifeline is not None:
         watch(place.lifeline)
+    gc.freeze()  # what was imported stays: no collection has to look at it
     collection = Collection(settings)
     if place.config is not None:
         await load(collection, place.config)

@@ -47,7 +47,7 @@ class Side:
         """Read, now or again."""
         if not (self._reading or self._finished or self.gone):
             self._reading = True
-            self._loop.add_reader(self._fd, self._readable)
+            self._loop.add_reader(self._fd, self.read)
 
     def pause(self) -> None:
         """Read no more for now."""
@@ -55,7 +55,10 @@ class Side:
             self._reading = False
             self._loop.remove_reader(self._fd)
 
-    def _readable(self) -> None:
+    def read(self) -> None:
+        """Take what is there, unless the reader is to wait."""
+        if not self._reading:
+            return
         try:
             size = self._socket.recv_into(_BUFFER)
         except (BlockingIOError, InterruptedError):

@@ -16,10 +16,11 @@ from loadtui.toxiproxy.bodies import (
     read_toxic,
     read_toxic_change,
 )
-from loadtui.toxiproxy.collection import Collection, Taken, Wanted
+from loadtui.toxiproxy.collection import Collection, Taken
 from loadtui.toxiproxy.listener import CannotListen
 from loadtui.toxiproxy.proxy import Proxy
 from loadtui.toxiproxy.traffic import exposition
+from loadtui.toxiproxy.wanted import Wanted
 
 
 class Handlers:
@@ -60,11 +61,11 @@ class Handlers:
 
     async def populate(self, request: Request) -> Response:
         """Many proxies at once; errors say which are there already."""
-        done: list[str] = []
+        done: list[Proxy] = []
         try:
             for wanted in read_population(await request.body()):
                 proxy = await self._all.populate(wanted)
-                done.append(answers.proxy(proxy))
+                done.append(proxy)
         except Refused as error:
             return _populated(error.status, encode.error(error.text, error.status), done)
         except CannotListen as error:
@@ -131,7 +132,7 @@ class Handlers:
         return found
 
 
-def _populated(status: int, start: str, done: list[str]) -> Response:
-    listed = f"[{','.join(done)}]" if done else "null"
+def _populated(status: int, start: str, done: list[Proxy]) -> Response:
+    listed = f"[{','.join(answers.proxy(proxy) for proxy in done)}]" if done else "null"
     comma = "" if start == "{}" else ","
     return answers.page(status, f'{start[:-1]}{comma}"proxies":{listed}}}')
