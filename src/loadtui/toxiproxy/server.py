@@ -109,7 +109,7 @@ async def _bind(place: Place) -> socket.socket:
     try:
         return _listen((await addresses(wanted.host, wanted.port))[0])
     except (OSError, BadAddress) as error:
-        why = getattr(error, "strerror", None) or str(error)
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         where = Address(place.host, place.port)
         raise SetupFailed(
             f"the control API cannot listen on {where}: {why}",
