@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -45,16 +45,9 @@ def serve(place: Place, settings: Settings) -> None:
     listens.
     """
     set_up(os.environ.get("LOG_LEVEL", ""))
-    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    # Not uvloop: it answers a socket's error with EBADF and lets go of it, so a reset is missed.
+    with suppress(KeyboardInterrupt), asyncio.Runner() as runner:
         runner.run(_serve(place, settings))
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    try:
-        import uvloop  # noqa: PLC0415 - not on every platform
-    except ImportError:
-        return asyncio.new_event_loop
-    return uvloop.new_event_loop
 
 
 async def _serve(place: Place, settings: Settings) -> None:

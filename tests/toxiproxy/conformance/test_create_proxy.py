@@ -221,6 +221,12 @@ REFUSED = [
         refused("listen tcp: address 99999: invalid port", 500),
     ),
     bad(
+        "a bracket where none belongs",
+        '{"name":"q","listen":"12[7.0.0.1:0","upstream":"u:1"}',
+        500,
+        refused("listen tcp: address 12[7.0.0.1:0: unexpected '[' in address", 500),
+    ),
+    bad(
         "an address of another machine",
         '{"name":"q","listen":"203.0.113.7:21299","upstream":"u:1"}',
         500,
@@ -238,3 +244,10 @@ async def test_a_proxy_is_created(server: Toxi, case: Case) -> None:
 async def test_a_proxy_is_refused(server: Toxi, case: Case) -> None:
     await check(server, case)
     assert list((await server.must("GET /proxies")).json()) == ["p"]
+
+
+async def test_a_short_form_of_an_address_is_no_address(server: Toxi) -> None:
+    """`0` would be every address of the machine; the resolver's own words follow."""
+    reply = await server.call("POST /proxies", '{"name":"p","listen":"0:0","upstream":"u:1"}')
+    assert (reply.status, reply.json()["status"]) == (500, 500)
+    assert reply.json()["error"].startswith("listen tcp: lookup 0")

@@ -93,6 +93,11 @@ POPULATE = [
         '"toxics":[{"type":"latency"}]}]',
         done(SHOWN),
     ),
+    good(
+        "a name twice: the second replaced the first",
+        f"[{P},{P}]".replace("$a", "0"),
+        done(proxy("p", "127.0.0.1:$any", enabled=False), proxy("p", "127.0.0.1:$any")),
+    ),
     good("keys in any case", f"[{P}]".replace("name", "Name"), done(SHOWN)),
     bad(
         "an object",
@@ -107,6 +112,19 @@ POPULATE = [
     ),
     bad("an empty body", "", 400, failed("bad request body: EOF", 400)),
     bad("a body cut short", "[{", 400, failed("bad request body: unexpected EOF", 400)),
+    bad(
+        "a listen without a port",
+        '[{"name":"p","listen":"nope","upstream":"u:1"}]',
+        500,
+        failed("listen tcp: address nope: missing port in address", 500),
+    ),
+    bad(
+        "a listen without a port for a proxy that is there: compared before anything is bound",
+        '[{"name":"p","listen":"nope","upstream":"localhost:1"}]',
+        500,
+        failed("address nope: missing port in address", 500),
+        MADE,
+    ),
     bad(
         "the second has no name",
         f'[{P},{{"listen":"127.0.0.1:0","upstream":"u:1"}}]',

@@ -117,6 +117,12 @@ REFUSED = [
         mismatch("array", "struct field ToxicWrapper.attributes", "of type toxics.NoopToxic"),
     ),
     bad(
+        "of two mismatches the first counts",
+        '{"type":"latency","attributes":5,"name":{}}',
+        400,
+        mismatch("number", "struct field ToxicWrapper.attributes", "of type toxics.NoopToxic"),
+    ),
+    bad(
         "an array",
         '[{"type":"latency"}]',
         400,

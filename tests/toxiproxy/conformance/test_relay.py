@@ -228,3 +228,27 @@ async def test_two_hundred_connections_at_once(server: Toxi) -> None:
             await peer.got(5)
             peer.send(peer.data)
         await asyncio.gather(*(client.got(5) for client in clients))
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+async def test_a_reset_behind_data_that_waits_is_not_missed(server: Toxi, stream: str) -> None:
+    async with wire(server) as proxy:
+        sender, receiver = (await proxy.connect()).ends(stream)
+        receiver.transport.pause_reading()
+        await sender.fill(MEGABYTE, 64 * len(MEGABYTE))
+        sender.reset()
+        await asyncio.sleep(0.05)
+        receiver.transport.resume_reading()
+        await receiver.over()
+
+
+async def test_no_reset_in_the_middle_of_traffic_is_missed(server: Toxi) -> None:
+    async with wire(server) as proxy:
+        left = []
+        for size in range(10_000, 400_000, 5_000):
+            pair = await proxy.connect()
+            pair.client.send(MEGABYTE[:size])
+            pair.peer.send(MEGABYTE[:size])
+            pair.client.reset()
+            left.append(pair.peer)
+        await asyncio.gather(*(peer.over() for peer in left))
