@@ -44,7 +44,8 @@ coverage: $(VENV)/.dev ## run every test under coverage, worker processes includ
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-bench: $(VENV)/.dev ## measure the engine beside k6 on this machine (Linux)
+bench: $(VENV)/.dev ## measure the engine beside k6, then the screen (Linux; ARGS=engine or ui)
+	@scripts/install-toxiproxy || true
 	@$(BIN)/python -m bench $(ARGS)
 
 pictures: $(VENV)/.dev ## draw the README's pictures anew

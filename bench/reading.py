@@ -43,7 +43,8 @@ class Reading:
         return Result(requests / (later._at - self._at), cpu / max(1, requests) * 1e6)
 
 
-def cpu_seconds(pid: int) -> float:
-    """CPU that all threads of a process have used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+def cpu_seconds(pid: int, thread: int | None = None) -> float:
+    """CPU that all threads of a process have used, or one of them."""
+    whose = f"/proc/{pid}" if thread is None else f"/proc/{pid}/task/{thread}"
+    fields = Path(whose, "stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS

@@ -29,7 +29,7 @@ from tests.tui import states  # noqa: E402
 from tests.tui.scripted import ScriptedLink  # noqa: E402
 
 OUT = ROOT / "build" / "pictures"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (
     "--headless",
     "--no-sandbox",
@@ -64,14 +64,17 @@ async def picture(name: str) -> tuple[str, int, int]:
         os.environ["NO_COLOR"] = "1"
     link = ScriptedLink(states.snapshot(state))
     app = LoadtuiApp(link, theme=None if theme == "none" else theme)
+    os.environ.pop("NO_COLOR", None)
     async with app.run_test(size=(width, height)) as pilot:
         await pilot.pause()
         await pilot.press(*pressed)
         await pilot.pause()
-        return svg(_segments(app, width), width, height), width, height
+        return svg(segments(app, width), width, height), width, height
 
 
-def _segments(app: LoadtuiApp, width: int) -> list[Segment]:
+def segments(app: LoadtuiApp, width: int) -> list[Segment]:
+    """What a terminal of that width would be given to paint, dialogs and filters included."""
+    """Everything that a running app shows, in reading order, as a terminal would get it."""
     console = Console(
         width=width,
         file=io.StringIO(),
@@ -109,7 +112,7 @@ def png(name: str, drawing: str, width: int, height: int, browser: str) -> None:
 
 def missing() -> str:
     """What is not installed, as a sentence; "" when all is there."""
-    if not any(map(shutil.which, _BROWSERS)):
+    if not any(map(shutil.which, BROWSERS)):
         return "chromium is missing: apt-get install chromium fonts-jetbrains-mono fonts-dejavu"
     fonts = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False)
     lacking = [font for font in ("JetBrains Mono", "DejaVu Sans") if font not in fonts.stdout]
@@ -126,7 +129,7 @@ def main(arguments: list[str]) -> int:
         print(words, file=sys.stderr)
         return 1
     OUT.mkdir(parents=True, exist_ok=True)
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), "")
+    browser = next(filter(None, map(shutil.which, BROWSERS)), "")
     for name in [a for a in arguments if not a.startswith("-")] or SET:
         drawing, width, height = asyncio.run(picture(name))
         if as_svg:

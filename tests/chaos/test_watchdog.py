@@ -170,6 +170,7 @@ def test_what_cannot_be_lifted_yet_stays_left_over(
     session = start(theirs.url)
     os.kill(session.watchdog, signal.SIGKILL)
     session.signal(signal.SIGKILL)
+    within(5, lambda: not is_running(session.watchdog))
     server.process.kill()
     server.process.wait()
     assert {lift.result for lift in lift_leftovers(session.state_dir, 0.5)} == {"failed"}

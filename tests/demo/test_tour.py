@@ -6,9 +6,10 @@ from collections.abc import Iterable
 import pytest
 
 from loadtui.demo.scenario import FAULTS, demo_scenario
-from loadtui.demo.tour import TOUR, headless, tour
+from loadtui.demo.tour import headless, tour
 from loadtui.model.command import AnyCommand, Cue, Inject, LiftAll, SetTarget
 
+TOUR = tour(resilience=True)
 FRAGILE = tour(resilience=False)
 SCRIPTS = [TOUR, FRAGILE, headless(30.0), headless(120.0)]
 

@@ -7,23 +7,28 @@ from typing import Any
 import click
 import msgspec
 
-from loadtui.cli.flags import running
+from loadtui.cli.flags import running, with_options
 from loadtui.cli.guard import with_flags
 from loadtui.cli.launch import Extras, Flags, has_terminal, launch
 from loadtui.demo.scenario import API_KEY, demo_scenario
 from loadtui.demo.system import DemoSystem
-from loadtui.demo.tour import TOUR, headless
+from loadtui.demo.tour import headless, tour
 from loadtui.model.command import Cue, Zero
 
 STEP = 5
 HEADLESS_SECONDS = 30.0
 
 
+SYSTEM = (
+    click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="The orders API's."),
+    click.option("--postgres", metavar="DSN", help="Use this PostgreSQL, not the embedded one."),
+    click.option("--no-resilience", is_flag=True, help="No time-outs, no retries, no breaker."),
+    click.option("--serve", is_flag=True, help="Run the system alone, without load or screen."),
+)
+
+
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="The orders API's.")
-@click.option("--postgres", metavar="DSN", help="Use this PostgreSQL, not the embedded one.")
-@click.option("--no-resilience", is_flag=True, help="No time-outs, no retries, no breaker.")
-@click.option("--serve", is_flag=True, help="Run the system alone, without load or screen.")
+@with_options(SYSTEM)
 @running
 def demo(
     *,
@@ -31,8 +36,6 @@ def demo(
     postgres: str | None,
     no_resilience: bool,
     serve: bool,
-    allow: tuple[str, ...],
-    max_vus: int | None,
     **flags: Any,
 ) -> int:
     """Load and break an orders API, its two neighbours and its PostgreSQL, through Toxiproxy.
@@ -45,14 +48,25 @@ def demo(
         from loadtui.cli.serve import serve_alone
 
         return serve_alone(system, toxiproxy=flags["toxiproxy"])
+    return _run(system, flags, resilience=not no_resilience)
+
+
+def _run(system: DemoSystem, flags: dict[str, Any], *, resilience: bool) -> int:
     duration = flags["duration"]
     if duration is None and (flags["headless"] or not has_terminal()):
-        duration = HEADLESS_SECONDS
+        flags["duration"] = duration = HEADLESS_SECONDS
     scenario = demo_scenario(target=system.target, api_key=API_KEY)
     scenario = msgspec.structs.replace(scenario, proxies=system.proxies)
+    allow, max_vus = flags.pop("allow"), flags.pop("max_vus")
     scenario = with_flags(scenario, allow=allow, max_vus=max_vus, duration=duration)
     script: tuple[Cue, ...] = ()
     if duration is not None:
         script = (*headless(duration), Cue(duration, "", (Zero(),)))
-    extras = Extras(own_server=True, tour=TOUR, script=script, step=STEP, judged=False)
-    return launch(scenario, Flags(**{**flags, "duration": duration}), extras, system)
+    extras = Extras(
+        own_server=True,
+        tour=tour(resilience=resilience),
+        script=script,
+        step=STEP,
+        judged=False,
+    )
+    return launch(scenario, Flags(**flags), extras, system)

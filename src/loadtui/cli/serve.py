@@ -30,11 +30,15 @@ async def _serve(system: DemoSystem, toxiproxy: str) -> int:
         await control.start(toxiproxy, own=not toxiproxy)
         beats = asyncio.create_task(_beat(control))
         ready = asyncio.create_task(_make_proxies(control, system))
-        code = await serve(system, ready, ended.wait(), click.echo)
+        code = await serve(system, ready, ended.wait(), lambda line: _say(line, control.url))
         beats.cancel()
         return code
     finally:
         await control.close()
+
+
+def _say(line: str, url: str) -> None:
+    click.echo(f"{line} · toxiproxy {url}")
 
 
 async def _beat(control: Control) -> None:

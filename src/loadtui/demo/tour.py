@@ -99,9 +99,6 @@ def tour(*, resilience: bool) -> tuple[Cue, ...]:
     return (*_RISE, *(_RESILIENT if resilience else _FRAGILE), *_FALL)
 
 
-TOUR = tour(resilience=True)
-
-
 def headless(duration: float) -> tuple[Cue, ...]:
     """A run of `duration` seconds without an operator: a ramp in the first third, 2 s of latency
     on payments in the middle one, recovery in the last.

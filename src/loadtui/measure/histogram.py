@@ -48,15 +48,17 @@ class Histogram:
         else:
             e = us.bit_length() - 8
             index = (e << 7) + (us >> e)
-        buckets = self.buckets
         try:
-            buckets[index] += 1
+            self.buckets[index] += 1
         except KeyError:
-            buckets[index] = 1
+            self.buckets[index] = 1
+            self._low = min(self._low, us)
         self.total += us
-        if us > self.high:  # noqa: PLR1730 - max() costs 60 ns, and this runs for every time
+        # max() costs 60 ns, and this runs for every time. A value above all others is the lowest
+        # only when it is the first, and the first has a new bucket.
+        if us > self.high:
             self.high = us
-        if us < self._low:  # noqa: PLR1730 - as above
+        elif us < self._low:
             self._low = us
 
     def merge(self, other: Distribution | Histogram) -> None:

@@ -29,6 +29,16 @@ def trend_value(threshold: Threshold, spread: Spread) -> float | None:
             return quantiles(spread.freeze(), (threshold.quantile,))[0] / 1000
 
 
+def reads_phases(threshold: Threshold) -> bool:
+    """Whether the metric is one of a request's phases."""
+    return threshold.metric.removeprefix("http_req_") in PHASES
+
+
+def reads_iterations(threshold: Threshold) -> bool:
+    """Whether the metric is one of iterations."""
+    return threshold.metric.startswith("iteration")
+
+
 def _trend(threshold: Threshold, tally: Tally, iterations: Iterations) -> Spread | None:
     if threshold.metric == "http_req_duration":
         return tally.duration

@@ -141,8 +141,7 @@ ServerState = Literal["none", "starting", "up", "stuck", "lost"]
 
 class Chaos(msgspec.Struct, frozen=True):
     """The chaos panel. `server`: words like "toxiproxy 2.12.0 :8474 (ours)". `stuck`: the control
-    API
-    accepts but does not answer; `lost`: nothing listens. `blocked`: why no new fault may be
+    API accepts but does not answer; `lost`: nothing listens. `blocked`: why no new fault may be
     injected ("" = may). `leftovers`: entries of earlier sessions that wait for an answer.
     """
 

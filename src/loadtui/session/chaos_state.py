@@ -44,6 +44,7 @@ class ChaosState(msgspec.Struct, frozen=True, kw_only=True):
     own_proxies: dict[str, int] = {}
     status: ServerState = "starting"
     server: str = ""
+    url: str = ""
     message: str = ""
     restartable: bool = False
     blocked: str = ""
@@ -92,6 +93,8 @@ def panel(state: ChaosState, now: float) -> Chaos:
         blocked=state.blocked,
         proxies=tuple(_proxy_status(state, view[name], now) for name in names),
         leftovers=state.leftovers,
+        url=state.url,
+        ttl=state.ttl,
     )
 
 

@@ -81,6 +81,7 @@ class Plant:
         await self._control.start(explicit, own=self._options.own_server)
         self._desk.chaos(
             server=self._control.server_words,
+            url=self._control.url,
             restartable=self._control.restartable,
             leftovers=self._control.leftovers(),
         )

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from loadtui.measure.judge import unit, value
-from loadtui.measure.store import Store
+from loadtui.measure.judge import reads_iterations, reads_phases, unit, value
+from loadtui.measure.store import PHASES, Store
+from loadtui.measure.tally import Iterations
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import ThresholdStatus
 from loadtui.model.threshold import Threshold
@@ -77,6 +78,12 @@ def names_with(scenario: Scenario, tags: Mapping[str, str]) -> frozenset[str] | 
     return frozenset(chosen)
 
 
+def phase_seconds(scenario: Scenario) -> int:
+    """Seconds of which a store must keep phases, so that every threshold on one can be judged."""
+    windows = (int(t.window or NOW) for t in scenario.thresholds if reads_phases(t))
+    return max((PHASES, *(window + NOW for window in windows)))
+
+
 class Verdicts:
     """All thresholds of a scenario against one store."""
 
@@ -110,8 +117,9 @@ class Verdicts:
 
     def _windowed(self, threshold: Threshold, store: Store, end: int) -> tuple[float | None, int]:
         seconds = int(threshold.window or NOW)
-        tally = store.window(end - seconds, end, self._names[label(threshold)])
-        done = store.iteration_window(end - seconds, end)
+        names, start = self._names[label(threshold)], end - seconds
+        tally = store.window(start, end, names, phases=reads_phases(threshold))
+        done = store.iteration_window(start, end) if reads_iterations(threshold) else Iterations()
         measured = value(threshold, tally, done, seconds=seconds, vus=store.active)
         return measured, tally.requests
 
@@ -122,7 +130,7 @@ class Verdicts:
             standing = self._standing[label(threshold)]
             worst = standing.breach[1] if standing.breach is not None else None
             return worst, standing.breach is None if standing.judged else None
-        tally = store.total(self._names[label(threshold)])
+        tally = store.total(self._names[label(threshold)], phases=reads_phases(threshold))
         run = value(threshold, tally, store.iterations, seconds=elapsed, vus=store.active)
         return run, threshold.holds(run) if run is not None else None
 

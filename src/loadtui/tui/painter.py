@@ -98,9 +98,10 @@ def _safety(screen: Screen[None], snapshot: Snapshot, looks: Looks, tabs: dict[s
     visible = panel.display and not screen.has_class("-tiny") and not screen.has_class("-flat")
 
     def draw(cells: int) -> Rows:
-        return bars(snapshot, own, cells, tall=tall, panel=visible)
+        rows = bars(snapshot, own, cells, tall=tall, panel=visible)
+        return rows[: max(1, screen.size.height // 4)]
 
-    count = len(draw(80))
+    count = len(draw(screen.size.width))
     if above.display != bool(count) or above.size.height != count:
         above.styles.height, above.display = count, bool(count)
     above.show(lambda cells, _height, _focused: draw(cells))

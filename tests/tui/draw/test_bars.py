@@ -66,6 +66,15 @@ def test_the_tour_speaks() -> None:
     assert "d ends the tour" in text
 
 
+def test_a_long_caption_is_told_in_whole() -> None:
+    words = " ".join(f"word{count}" for count in range(24))
+    long = msgspec.structs.replace(snapshot("tour"), caption=words)
+    text = drawn(long, cells=90)
+    assert len(text.splitlines()) > 1
+    assert "word23" in text
+    assert "…" not in text
+
+
 def test_a_long_question_is_cut_and_its_keys_stay() -> None:
     long = msgspec.structs.replace(snapshot("question"), question="Raise? " * 40)
     assert drawn(long, cells=60).endswith("y yes  ·  esc no")

@@ -4,8 +4,7 @@ import time
 from statistics import median
 
 import msgspec
-import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtui.model.marker import Marker
@@ -49,9 +48,13 @@ def test_every_row_is_exactly_as_wide_as_the_pane() -> None:
         assert {row_width(row) for row in rows} == {90}
 
 
-@pytest.mark.parametrize("state", NAMES)
-@pytest.mark.parametrize("name", CHARTS)
-@given(width=st.integers(0, 200), height=st.integers(0, 40))
+@given(
+    state=st.sampled_from(NAMES),
+    name=st.sampled_from(CHARTS),
+    width=st.integers(0, 200),
+    height=st.integers(0, 40),
+)
+@settings(max_examples=300)
 def test_no_size_and_no_state_breaks_a_chart(
     state: str, name: charts.ChartName, width: int, height: int
 ) -> None:
@@ -127,6 +130,13 @@ def test_calm_errors_are_grey_and_say_all() -> None:
     loud = "\n".join(drawn("fault", "errors"))
     assert "503 3" in loud
     assert "t/o" in loud
+
+
+def test_no_errors_are_measured_too() -> None:
+    points = tuple(Point(at, 5, 10.0, failed=0.0, timeouts=0.0) for at in range(1, 121))
+    text = "\n".join(drawn("steady", "errors", points=points))
+    assert "all 0.0 %" in text
+    assert "nothing measured" not in text
 
 
 def test_the_cursor_reads_values_at_its_second() -> None:

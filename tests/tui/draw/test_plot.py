@@ -35,7 +35,7 @@ def test_an_area_fills_whole_cells_and_ends_in_a_partial_block() -> None:
 def test_nothing_is_no_area() -> None:
     plot = Plot(2, 2)
     plot.area([(0, 0.0, False), (1, 0.0, True)], lambda v: v, lambda _: "rate")
-    assert plot.empty
+    assert plot.fills(1) == []
 
 
 def test_a_later_area_lies_in_front() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import msgspec
 
 from loadtui.model.command import AnyCommand, Confirm, Decline, KeepLeftovers, LiftLeftovers
@@ -9,6 +11,9 @@ from loadtui.model.ledger import Entry
 from loadtui.model.snapshot import Snapshot
 from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, clean, cut, pen, row_width, width
 from loadtui.tui.draw.figures import plural
+
+_CAPTION = 4
+"""Lines of a caption at most."""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -51,9 +56,19 @@ def bars(snapshot: Snapshot, own: Question | None, cells: int, *, tall: bool, pa
         keys = _keys("R", "restarts it") if snapshot.chaos.restartable else ()
         rows.append(_bar("▲", "warn", words, keys, cells))
     if snapshot.caption:
-        keys = _keys("d", "ends the tour") if snapshot.touring else ()
-        rows.append(_bar("TOUR", "accent", snapshot.caption, keys, cells))
+        rows += _tour(snapshot, cells)
     return tuple(rows)
+
+
+def _tour(snapshot: Snapshot, cells: int) -> list[Row]:
+    """The caption in whole sentences: it is what the audience reads."""
+    keys = _keys("d", "ends the tour") if snapshot.touring else ()
+    room = max(20, cells - row_width(keys) - 14)
+    first, *more = textwrap.wrap(clean(snapshot.caption), room)[:_CAPTION] or [""]
+    indent = " " * (len("TOUR") + 4)
+    hand = pen("ink", "raise", bold=True)
+    rest = (_filled(((cut(indent + line, cells), hand),), cells, "raise") for line in more)
+    return [_bar("TOUR", "accent", first, keys, cells), *rest]
 
 
 def _left_over(entries: tuple[Entry, ...]) -> str:

@@ -81,12 +81,14 @@ class _Canvas:
         self.right = self._right_scale(before[1])
         self.cut = self.plot.level(self.left.unit(feed.limit[0])) if feed.limit else -1
         self.labels: list[tuple[int, str, Hue, bool]] = []
+        # Zero errors are something: a chart is empty only where nothing was measured.
+        self._measured = False
 
     def rows(self) -> tuple[Rows, Scales]:
         for series in self.spec.series:
             if self.height >= 6 or series.thick or series.area or not self.feed.limit:
                 self._draw(series)
-        body = self._hinted() if self.plot.empty else self._body()
+        body = self._body() if self._measured else self._hinted()
         out = [self._head(), *body[: self.height]]
         if self.feed.show_axis:
             out.append(self._time())
@@ -114,6 +116,7 @@ class _Canvas:
         steps = list(series.steps(self.feed.points, self.time))
         if not steps:
             return
+        self._measured = True
         if series.area:
             self.plot.area(steps, scale.unit, lambda v: series.hue if v >= series.calm else "quiet")
         else:

@@ -88,7 +88,8 @@ def _line(metric: _Metric, this: Comparison, snapshot: Snapshot, cells: int) -> 
     row.append((f" {unit:<3}", pen("quiet")))
     if lead and this.before.p95 and this.during.p95 and cells >= 56:
         times = this.during.p95 / this.before.p95
-        row.append((f"×{times:.1f}" if times < 100 else f"×{times:.0f}", pen("ink", bold=True)))
+        digits = 0 if times >= 100 else 1 if times >= 1 else 2
+        row.append((f"×{times:.{digits}f}", pen("ink", bold=True)))
     return tuple(row)
 
 

@@ -30,11 +30,6 @@ class Plot:
         self.owner: list[list[Hue]] = [["ink"] * cells for _ in range(rows)]
         self._areas: list[tuple[list[int], list[Hue]]] = []
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was drawn."""
-        return not self._areas and not any(map(any, self.bits))
-
     def level(self, unit: float) -> int:
         """The dot row, from the top, of a value's place between 0 and 1."""
         top = self.rows * 4 - 1

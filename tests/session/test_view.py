@@ -1,0 +1,41 @@
+"""What a snapshot says stays said."""
+
+from __future__ import annotations
+
+from loadtui.measure.store import Store
+from loadtui.model.row import Batch, Row
+from loadtui.model.scenario import Scenario
+from loadtui.session.load_rules import LoadState
+from loadtui.session.state import Now, State
+from loadtui.session.timeline import Timeline
+from loadtui.session.view import Facts, View
+
+FACTS = Facts(
+    phase="running",
+    workers=1,
+    wanted_workers=1,
+    parts={},
+    news="",
+    news_number=0,
+    journal="",
+    origin=0.0,
+    load_began=0.0,
+    thresholds=(),
+    comparisons=(),
+    timeline=Timeline(),
+)
+
+
+def test_reports_that_come_later_change_no_snapshot() -> None:
+    store, state = Store(), State(load=LoadState())
+    view = View(Scenario(name="x", target="http://127.0.0.1", requests=()))
+    failing = Row(
+        5, "a", 3, failed=1, statuses={200: 2}, errors={"refused": 1}, checks={"is ours": (2, 1)}
+    )
+    store.ingest(Batch(0, 0, 6.0, 1, 0, (failing,)))
+    shown = view.snapshot(state, store, FACTS, Now(6.0, 6.0))
+    store.ingest(Batch(0, 1, 6.2, 1, 0, (failing,)))
+    assert shown.total.statuses == {200: 2}
+    assert shown.total.errors == {"refused": 1}
+    assert shown.total.checks == {"is ours": (2, 1)}
+    assert view.snapshot(state, store, FACTS, Now(6.5, 6.5)).total.statuses == {200: 4}
