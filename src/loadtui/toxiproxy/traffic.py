@@ -27,6 +27,10 @@ class Tally:
     def __init__(self) -> None:
         self.received = self.sent = 0
 
+    def figures(self) -> dict[str, int]:
+        """Both, by the names that /metrics has for them."""
+        return {"received": self.received, "sent": self.sent}
+
 
 class Traffic:
     """Both directions of one proxy between two changes of its addresses."""
@@ -58,7 +62,7 @@ def exposition(traffics: Iterable[Traffic]) -> str:
     for counter, words in _HELP.items():
         lines = [
             f"toxiproxy_proxy_{counter}_bytes_total{{{_labels(each.labels, direction)}}} "
-            f"{getattr(each.tallies[direction], counter)}\n"
+            f"{each.tallies[direction].figures()[counter]}\n"
             for direction in sorted(DIRECTIONS)
             for each in ordered
         ]
