@@ -109,24 +109,21 @@ async def test_a_server_of_our_own_lives_and_ends_with_us(tmp_path: Path) -> Non
         client.version()
 
 
-async def test_without_a_server_there_are_no_faults_and_the_reason_says_what_to_do(
+async def test_without_a_server_the_embedded_one_is_started_and_said_to_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("loadtui.chaos.server.find_program", lambda: None)
     monkeypatch.setattr("loadtui.chaos.server.USUAL", f"http://127.0.0.1:{free_port()}")
     control = Control(state_dir=tmp_path, now=time.time)
     await control.start("", own=False)
-    answer = await control.poll()
-    assert isinstance(answer, PollFailure)
-    assert answer.state == "none"
-    assert "--toxiproxy URL" in answer.text
-    assert control.blocked == answer.text
-    assert (await control.apply(down("a"), None)).error == answer.text
-    assert await control.close() == []
-    demo = Control(state_dir=tmp_path, now=time.time)
-    with pytest.raises(SetupFailed, match="--toxiproxy URL"):
-        await demo.start("", own=True)
-    await demo.close()
+    assert control.server_words.endswith("(ours, embedded)")
+    opened(await control.apply(whole("own", proxy("own")), None))
+    opened(await control.apply(down("own"), time.time() + 60))
+    assert [lift.result for lift in await control.lift_faults(timeout=5)] == ["done"]
+    assert Toxiproxy(control.url).proxies()["own"].enabled
+    assert [lift.result for lift in await control.close()] == ["done"]
+    with pytest.raises(ControlError, match="nothing listens"):
+        Toxiproxy(control.url).version()
 
 
 async def test_an_address_that_is_none_ends_the_start_and_nothing_is_left(tmp_path: Path) -> None:

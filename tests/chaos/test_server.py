@@ -53,12 +53,8 @@ def test_a_named_one_that_is_no_toxiproxy_is_refused() -> None:
     assert isinstance(decide([FOREIGN], BINARY, named=True), Missing)
 
 
-def test_without_any_the_way_to_get_one_is_told_in_one_line() -> None:
-    choice = decide([ABSENT], None, named=False)
-    assert isinstance(choice, Missing)
-    assert "scripts/install-toxiproxy" in choice.text
-    assert "--toxiproxy URL" in choice.text
-    assert "\n" not in choice.text
+def test_without_any_the_embedded_one_is_started() -> None:
+    assert decide([ABSENT], None, named=False) == Start(None)
 
 
 def test_a_real_server_is_up_and_tells_its_version(server: RealServer) -> None:

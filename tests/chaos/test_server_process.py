@@ -39,9 +39,11 @@ def lifeline() -> Iterator[Lifeline]:
     os.close(line.end)
 
 
-@pytest.fixture
-def launch(lifeline: Lifeline, tmp_path: Path) -> Launch:
-    return Launch(require_real("toxiproxy-server"), lifeline.end, tmp_path / "server.log")
+@pytest.fixture(params=["real", "embedded"])
+def launch(request: pytest.FixtureRequest, lifeline: Lifeline, tmp_path: Path) -> Launch:
+    """How to start one of either kind."""
+    binary = require_real("toxiproxy-server") if request.param == "real" else None
+    return Launch(binary, lifeline.end, tmp_path / "server.log")
 
 
 @pytest.fixture

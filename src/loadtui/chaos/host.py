@@ -80,5 +80,6 @@ class Host:
 
     def _use(self, url: str, version: str) -> None:
         self.url, self.missing = url, ""
-        self.words = words(url, version, ours=self.is_ours)
+        embedded = self._process is not None and self._process.embedded
+        self.words = words(url, version, ours=self.is_ours, embedded=embedded)
         self._client = Toxiproxy(url)

@@ -41,13 +41,13 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Start(msgspec.Struct, frozen=True):
-    """Start a server of our own from this program."""
+    """Start a server of our own: this program, or None for the embedded one."""
 
-    binary: Path
+    binary: Path | None
 
 
 class Missing(msgspec.Struct, frozen=True):
-    """There is none; `text` says how to get one."""
+    """What was named is none; `text` says so."""
 
     text: str
 
@@ -77,12 +77,7 @@ def decide(probes: Sequence[Probe], binary: Path | None, *, named: bool) -> Foun
         for met in probes:
             if met.state == wanted:
                 return Found(met)
-    if binary is not None:
-        return Start(binary)
-    return Missing(
-        f"no Toxiproxy is running and {PROGRAM} is not on PATH: install Toxiproxy (in a checkout:"
-        " scripts/install-toxiproxy) or name a running one with --toxiproxy URL"
-    )
+    return Start(binary)
 
 
 def _addresses(explicit: str, env: str, *, own: bool) -> list[str]:
@@ -121,9 +116,10 @@ def find_program() -> Path | None:
     return Path(found) if found else None
 
 
-def words(url: str, version: str, *, ours: bool) -> str:
+def words(url: str, version: str, *, ours: bool, embedded: bool = False) -> str:
     """A server in a few words: `toxiproxy 2.12.0 :8474 (ours)`; its host where that is not here."""
     parts = urlsplit(url)
     here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     where = f":{parts.port or 80}" if here else parts.netloc
-    return " ".join(filter(None, ("toxiproxy", version, where, "(ours)" if ours else "")))
+    whose = "(ours, embedded)" if embedded else "(ours)" if ours else ""
+    return " ".join(filter(None, ("toxiproxy", version, where, whose)))

@@ -33,13 +33,13 @@ _GRACE = 2.0
 
 
 class Launch(msgspec.Struct, frozen=True):
-    """How to start a server.
+    """How to start a server: a program, or None for the embedded one.
 
     `lifeline`: a descriptor that reaches its end when the server has to go. `log`: the file that
     takes what it prints. `port`: 0 for a free one of 127.0.0.1.
     """
 
-    binary: Path
+    binary: Path | None
     lifeline: int
     log: Path
     port: int = 0
@@ -50,7 +50,7 @@ class ServerProcess:
 
     def __init__(self, launch: Launch, process: subprocess.Popen[bytes]) -> None:
         """Take over a supervisor that was just started for `launch`, whose port is not 0."""
-        self.binary = launch.binary
+        self.binary, self.embedded = name_of(launch), launch.binary is None
         self.url = f"http://127.0.0.1:{launch.port}"
         self.pid = process.pid
         self.log_hint = f"see {launch.log}"
@@ -91,7 +91,7 @@ def start(launch: Launch) -> ServerProcess:
         if server is not None:
             return server
     raise SetupFailed(
-        f"{launch.binary.name} found no free port (tried {', '.join(map(str, ports))})",
+        f"{name_of(launch)} found no free port (tried {', '.join(map(str, ports))})",
         hint="end what listens there",
     )
 
@@ -134,15 +134,26 @@ def _start_at(launch: Launch) -> ServerProcess | None:
     return None
 
 
+def name_of(launch: Launch) -> str:
+    """What the server is called in messages."""
+    return str(launch.binary) if launch.binary is not None else "the embedded Toxiproxy"
+
+
+def _program(launch: Launch) -> tuple[str, ...]:
+    if launch.binary is not None:
+        return (str(launch.binary),)
+    return (sys.executable, "-P", "-m", "loadtui.toxiproxy")
+
+
 def _spawn(launch: Launch, config: str) -> subprocess.Popen[bytes]:
-    address = ("-host", "127.0.0.1", "-port", str(launch.port))
+    address = ("--host", "127.0.0.1", "--port", str(launch.port))
     supervisor = (sys.executable, "-P", "-m", "loadtui.supervisor")
     with launch.log.open("ab") as log:
         return subprocess.Popen(
             (
                 *supervisor,
                 *("--lifeline", str(launch.lifeline), "--grace", str(_GRACE), "--"),
-                *(str(launch.binary), *address, "-config", config),
+                *(*_program(launch), *address, "--config", config),
             ),
             stdin=subprocess.DEVNULL,
             stdout=log,

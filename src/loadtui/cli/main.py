@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": ("loadtui.cli.demo", "demo", "Load and break a small system with a real database."),
     "panic": ("loadtui.cli.panic", "panic", "From another shell: stop load, lift every fault."),
     "run": ("loadtui.cli.run", "run", "Open a scenario file on the screen, or run it headless."),
+    "toxiproxy": ("loadtui.cli.toxiproxy", "toxiproxy", "A Toxiproxy of its own, no install."),
     "url": ("loadtui.cli.url", "url", "Load one URL (the word `url` may be left out)."),
 }
 
