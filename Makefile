@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Tools that scripts fetch (the real toxiproxy-server) come after whatever the system has.
+# The real toxiproxy-server that a script builds for tests and benchmarks comes after the system's.
 export PATH := $(PATH):$(CURDIR)/.tools
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests wait more than they work: twice as many at once as there are cores. A file's tests stay
@@ -27,7 +27,6 @@ help: ## list what can be made
 venv: $(VENV)/.dev ## make .venv with everything for development
 
 demo: $(VENV)/.demo ## install and start the guided demo (ARGS=… go to `loadtui demo`)
-	@scripts/install-toxiproxy || true
 	@$(BIN)/loadtui demo $(ARGS)
 
 test: $(VENV)/.dev ## run every test (ARGS=… go to pytest)

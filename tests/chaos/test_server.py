@@ -12,7 +12,6 @@ from loadtui.chaos.server import (
     Start,
     decide,
     find,
-    find_program,
     probe,
     words,
 )
@@ -124,11 +123,17 @@ def test_then_one_of_our_own(on_path: Path) -> None:
     assert find("", "", own=False) == Start(on_path)
 
 
+@pytest.mark.usefixtures("usual")
+def test_with_nothing_anywhere_it_is_the_embedded_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert find("", "", own=False) == Start(None)
+
+
 def test_own_leaves_a_strangers_server_alone(
     server: RealServer, on_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(servers, "USUAL", server.url)
-    assert find("", server.url, own=True) == Start(on_path)
+    assert find("", server.url, own=True) == Start(None)
 
 
 @pytest.mark.usefixtures("usual")
@@ -149,18 +154,3 @@ def test_a_wrong_address_is_told_with_its_place() -> None:
 )
 def test_a_server_in_a_few_words(url: str, version: str, ours: bool, said: str) -> None:
     assert words(url, version, ours=ours) == said
-
-
-@pytest.mark.parametrize("is_checkout", [True, False])
-def test_a_checkout_finds_what_its_script_built(
-    is_checkout: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(servers, "__file__", str(tmp_path / "src/loadtui/chaos/server.py"))
-    built = tmp_path / ".tools" / "toxiproxy-server"
-    built.parent.mkdir()
-    built.touch(0o755)
-    if is_checkout:
-        (tmp_path / "scripts").mkdir()
-        (tmp_path / "scripts" / "install-toxiproxy").touch()
-    assert find_program() == (built if is_checkout else None)

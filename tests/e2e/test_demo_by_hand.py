@@ -42,7 +42,7 @@ def served(target: str) -> int:
 
 @pytest.mark.timeout(170)
 def test_load_and_faults_by_hand_against_a_real_database(tmp_path: Path) -> None:
-    for name in ("toxiproxy-server", "postgres", "tmux"):
+    for name in ("postgres", "tmux"):
         require_real(name)
     env = environment(tmp_path)
     with Tmux("demo", COMMAND, env=env, size=(160, 50)) as terminal:
@@ -70,6 +70,8 @@ def ramp_and_spike(terminal: Tmux) -> None:
     terminal.press("s")
     terminal.wait(lambda s: "spike" in s and "30" in s, seconds=5, what="the spike")
     terminal.wait(lambda s: "spike over" in s, seconds=15, what="the spike's return")
+    counters = r"payments .* [1-9]\d* conn +[1-9][\d.]* kB/s"
+    terminal.wait(lambda s: re.search(counters, s), seconds=5, what="what passes the proxy")
 
 
 def slow_payments_down_and_lift(terminal: Tmux, payments: str, target: str) -> None:

@@ -103,7 +103,7 @@ def test_ctrl_z_pauses_the_load_and_lifts(strangers: RealServer, tmp_path: Path)
 
 @pytest.mark.timeout(120)
 def test_a_stuck_server_of_ours_is_shown_and_restarted_with_its_faults(tmp_path: Path) -> None:
-    for name in ("toxiproxy-server", "postgres", "tmux"):
+    for name in ("postgres", "tmux"):
         require_real(name)
     words = [sys.executable, "-m", "loadtui", "demo"]
     with Tmux("stuck", words, env=environment(tmp_path), size=(160, 50)) as terminal:
@@ -127,7 +127,7 @@ def server_pid(home: Path) -> int:
     found = [
         pid
         for pid, line in processes(home).items()
-        if "toxiproxy-server" in line and "supervisor" not in line
+        if "loadtui.toxiproxy" in line and "supervisor" not in line
     ]
     return found[0]
 
@@ -138,8 +138,7 @@ def processes_of_loadtui(home: Path) -> list[str]:
 
 @pytest.mark.timeout(120)
 def test_the_demo_alone_says_when_it_is_ready_and_ends_on_sigterm(tmp_path: Path) -> None:
-    for name in ("toxiproxy-server", "postgres"):
-        require_real(name)
+    require_real("postgres")
     words = [sys.executable, "-m", "loadtui", "demo", "--serve"]
     with subprocess.Popen(
         words,

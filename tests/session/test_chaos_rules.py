@@ -33,7 +33,7 @@ def up(*toxics: Toxic, enabled: bool = True, **fields: Any) -> ChaosState:
     """A server with the proxy payments, and one preset fault for it."""
     state = with_presets(ChaosState(), (FaultPreset("slow", "payments", SLOW),))
     proxy = Proxy("payments", "127.0.0.1:1", "127.0.0.1:2", enabled, toxics)
-    return msgspec.structs.replace(saw(state, {"payments": proxy}), **fields)
+    return msgspec.structs.replace(saw(state, {"payments": proxy}, {}), **fields)
 
 
 def injected(state: ChaosState) -> ChaosState:
@@ -46,7 +46,7 @@ def injected(state: ChaosState) -> ChaosState:
     assert [type(e) for e in effects] == [OpenFault]
     slot = msgspec.structs.replace(state.slot(KEY), marker=3)
     view = {"payments": msgspec.structs.replace((state.view or {})["payments"], toxics=(SLOW,))}
-    return saw(state.with_slot(KEY, slot), view)
+    return saw(state.with_slot(KEY, slot), view, {})
 
 
 def test_space_injects_with_a_time_to_live() -> None:

@@ -84,7 +84,7 @@ def table(tmp_path: Path) -> Table:
 
 
 def with_server(table: Table, *toxics: Toxic) -> None:
-    table.desk.saw_server({"payments": Proxy("payments", "l:1", "u:2", toxics=toxics)})
+    table.desk.saw_server({"payments": Proxy("payments", "l:1", "u:2", toxics=toxics)}, {})
 
 
 def inject(table: Table) -> Entry:

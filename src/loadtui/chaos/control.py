@@ -25,10 +25,11 @@ from loadtui.chaos.host import Host
 from loadtui.chaos.ledger import undone
 from loadtui.chaos.leftovers import lift_leftovers
 from loadtui.chaos.lifter import Lifter
+from loadtui.chaos.meter import Meter
 from loadtui.chaos.vigil import LATE
 from loadtui.errors import ControlError, ServerStuck
 from loadtui.model.ledger import Change, Entry, Lift
-from loadtui.model.toxic import Proxy
+from loadtui.model.toxic import Proxy, Traffic
 
 __all__ = ["ActResult", "Control", "PollFailure"]
 
@@ -64,6 +65,8 @@ class Control:
         self._acting = asyncio.Lock()
         self._events: asyncio.Queue[WatchdogEvent] = asyncio.Queue()
         self._view: dict[str, Proxy] = {}
+        self._meter = Meter()
+        self.traffic: dict[str, Traffic] = {}  # as of the last poll
         self._closed = False
 
     async def start(self, explicit: str, *, own: bool) -> None:
@@ -114,13 +117,14 @@ class Control:
     async def poll(self) -> dict[str, Proxy] | PollFailure:
         """Read every proxy, within 1.5 seconds."""
         try:
-            self._view = await self._run(
-                self._polls, lambda: self._host.client.proxies(timeout=_POLL)
+            self._view, counted = await self._run(
+                self._polls, lambda: self._host.client.survey(_POLL)
             )
         except ServerStuck as error:
             return PollFailure("stuck", error.text)
         except ControlError as error:
             return PollFailure("lost" if self.url else "none", error.text)
+        self.traffic = self._meter.read(counted, self._now())
         return self._view
 
     # -- the watchdog ----------------------------------------------------------------------

@@ -46,8 +46,14 @@ class Host:
             case Found(probe=probe):
                 self._use(probe.url, probe.version)
             case Start(binary=binary):
-                self._process = start(Launch(binary, lifeline, log))
-                self._use(self._process.url, Toxiproxy(self._process.url).version())
+                try:
+                    self._process = start(Launch(binary, lifeline, log))
+                except SetupFailed as error:
+                    if own:
+                        raise
+                    self.missing = str(error)
+                else:
+                    self._use(self._process.url, Toxiproxy(self._process.url).version())
             case Missing(text=text):
                 if explicit or own:
                     raise SetupFailed(text)

@@ -38,6 +38,29 @@ def proxies(payload: object) -> dict[str, Proxy]:
         raise _not_understood(payload) from error
 
 
+class Counted(Struct, frozen=True):
+    """Counters of one proxy: connections open now, bytes passed on in both directions so far."""
+
+    connections: int
+    bytes: int
+
+
+def counters(payload: object) -> dict[str, Counted]:
+    """Return the live counters of GET /proxies by name; the original server has none."""
+    try:
+        found = convert(payload, dict[str, _Live])
+    except ValidationError:
+        return {}
+    return {
+        name: Counted(each.connections, sum(each.bytes.values())) for name, each in found.items()
+    }
+
+
+class _Live(Struct):
+    connections: int
+    bytes: dict[str, int]
+
+
 def proxy(payload: object) -> Proxy:
     """Return one proxy; unknown fields are ignored, missing ones raise ControlError."""
     try:

@@ -1,7 +1,8 @@
 """Which Toxiproxy to use.
 
 In this order: the one that was named; one that runs at TOXIPROXY_URL, then at the usual address;
-else one of our own is to be started (`server_process`). `decide` is pure, `find` asks around.
+toxiproxy-server from PATH; the embedded one. Where it must be our own it is the embedded one. The
+last two are to be started (`server_process`). `decide` is pure, `find` asks around.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def find(explicit: str, env: str, *, own: bool) -> Found | Start | Missing:
     """Decide which server to use; takes at most a few seconds.
 
     `explicit`: what `--toxiproxy` or the scenario names, `env`: what TOXIPROXY_URL says (each ""
-    for nothing). `own`: unless one is named, start one: a stranger's is not ours to play with.
+    for nothing). `own`: unless one is named, start the embedded one: a stranger's is not ours to
+    play with.
     Raises BadInput for an address that cannot be one.
     """
     probes: list[Probe] = []
@@ -64,7 +66,7 @@ def find(explicit: str, env: str, *, own: bool) -> Found | Start | Missing:
         probes.append(probe(url))
         if probes[-1].state == "up":
             break
-    return decide(probes, None if explicit else find_program(), named=bool(explicit))
+    return decide(probes, None if own else find_program(), named=bool(explicit))
 
 
 def decide(probes: Sequence[Probe], binary: Path | None, *, named: bool) -> Found | Start | Missing:
@@ -107,12 +109,8 @@ def probe(url: str, timeout: float = _PROBE) -> Probe:
 
 
 def find_program() -> Path | None:
-    """Return the path of toxiproxy-server: on PATH, else in .tools of our checkout."""
-    tools = Path(__file__).parents[3]
-    in_checkout = (tools / "scripts" / "install-toxiproxy").is_file()
-    found = shutil.which(PROGRAM) or (
-        shutil.which(PROGRAM, path=str(tools / ".tools")) if in_checkout else None
-    )
+    """Return the path of toxiproxy-server, if it is on PATH."""
+    found = shutil.which(PROGRAM)
     return Path(found) if found else None
 
 

@@ -66,6 +66,12 @@ class Toxiproxy:
         with self._speaking(timeout) as package:
             return reply.proxies(package.api.APIConsumer.get("/proxies").json())
 
+    def survey(self, timeout: float) -> tuple[dict[str, Proxy], dict[str, reply.Counted]]:
+        """Return every proxy as `proxies` does, and the live counters of a server that has them."""
+        with self._speaking(timeout) as package:
+            payload = package.api.APIConsumer.get("/proxies").json()
+            return reply.proxies(payload), reply.counters(payload)
+
     def proxy(self, name: str) -> Proxy:
         """Return one proxy with its toxics."""
         with self._speaking() as package:

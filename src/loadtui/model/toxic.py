@@ -37,6 +37,15 @@ class Proxy(msgspec.Struct, frozen=True, tag=True, tag_field="is"):
         return next((toxic for toxic in self.toxics if toxic.name == name), None)
 
 
+class Traffic(msgspec.Struct, frozen=True):
+    """What goes through a proxy now: open connections, and bytes a second in both directions
+    together, None until two readings tell.
+    """
+
+    connections: int
+    bytes_per_second: float | None = None
+
+
 class AttributeSpec(msgspec.Struct, frozen=True):
     """One attribute of a toxic type: its unit, a useful first value, the slider's end, the lowest
     value.

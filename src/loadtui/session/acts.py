@@ -92,7 +92,7 @@ class Acts:
         if isinstance(answer, PollFailure):
             self._desk.chaos(status=answer.state, message=answer.text)
         else:
-            self._desk.saw_server(answer)
+            self._desk.saw_server(answer, self._control.traffic)
         self._desk.chaos(blocked=self._control.blocked)
         self._publish()
 

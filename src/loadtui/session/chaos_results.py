@@ -8,7 +8,7 @@ import msgspec
 
 from loadtui.model.fault_words import brief
 from loadtui.model.ledger import Entry, Lift
-from loadtui.model.toxic import Proxy, Toxic
+from loadtui.model.toxic import Proxy, Toxic, Traffic
 from loadtui.session.chaos_state import DOWN, ChaosState, SlotState
 from loadtui.session.effect import (
     ApplyChange,
@@ -25,9 +25,9 @@ from loadtui.session.effect import (
 Decision = tuple[ChaosState, tuple[Effect, ...]]
 
 
-def saw(state: ChaosState, view: dict[str, Proxy]) -> ChaosState:
+def saw(state: ChaosState, view: dict[str, Proxy], traffic: dict[str, Traffic]) -> ChaosState:
     """The server as just read."""
-    return msgspec.structs.replace(state, view=view, status="up", message="")
+    return msgspec.structs.replace(state, view=view, traffic=traffic, status="up", message="")
 
 
 def applied(state: ChaosState, done: ApplyChange, entry: Entry | None, error: str) -> Decision:

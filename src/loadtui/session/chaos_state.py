@@ -9,7 +9,7 @@ import msgspec
 from loadtui.model.ledger import Entry
 from loadtui.model.scenario import FaultPreset
 from loadtui.model.snapshot import Chaos, ProxyStatus, ServerState, Slot
-from loadtui.model.toxic import Proxy, Toxic
+from loadtui.model.toxic import Proxy, Toxic, Traffic
 from loadtui.session.effect import SlotKey
 
 DOWN = "down"
@@ -33,12 +33,13 @@ class SlotState(msgspec.Struct, frozen=True):
 
 
 class ChaosState(msgspec.Struct, frozen=True, kw_only=True):
-    """`view`: the server as last read, None before the first answer. `order`: proxies of the
-    scenario
-    first. `own_proxies`: entries of proxies that we created, by name.
+    """`view`: the server as last read, None before the first answer. `traffic`: by the names of
+    proxies that count it. `order`: proxies of the scenario first. `own_proxies`: entries of proxies
+    that we created, by name.
     """
 
     view: dict[str, Proxy] | None = None
+    traffic: dict[str, Traffic] = {}
     slots: dict[SlotKey, SlotState] = {}
     order: tuple[str, ...] = ()
     own_proxies: dict[str, int] = {}
@@ -99,13 +100,15 @@ def panel(state: ChaosState, now: float) -> Chaos:
 
 
 def _proxy_status(state: ChaosState, proxy: Proxy, now: float) -> ProxyStatus:
-    keys = slot_keys(state.slots, proxy)
+    keys, traffic = slot_keys(state.slots, proxy), state.traffic.get(proxy.name)
     return ProxyStatus(
         name=proxy.name,
         listen=proxy.listen,
         upstream=proxy.upstream,
         enabled=proxy.enabled,
         ours=proxy.name in state.own_proxies,
+        connections=traffic.connections if traffic is not None else None,
+        bytes_per_second=traffic.bytes_per_second if traffic is not None else None,
         slots=tuple(_slot(state, key, now) for key in keys),
     )
 

@@ -16,7 +16,7 @@ from loadtui.model.ledger import Entry, Lift
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Phase, Snapshot, ThresholdStatus
-from loadtui.model.toxic import Proxy
+from loadtui.model.toxic import Proxy, Traffic
 from loadtui.session import chaos_results
 from loadtui.session.chaos_state import ChaosState, with_presets
 from loadtui.session.comparison import Comparisons, words
@@ -117,10 +117,10 @@ class Desk:
             self._mark(Mark(kind="bad", what=f"worker {worker} lost", detail=why))
             self.tell(f"worker {worker} lost: {why}")
 
-    def saw_server(self, view: dict[str, Proxy]) -> None:
-        """The Toxiproxy server as just read."""
+    def saw_server(self, view: dict[str, Proxy], traffic: dict[str, Traffic]) -> None:
+        """The Toxiproxy server as just read, with the traffic of proxies that count it."""
         self.state = msgspec.structs.replace(
-            self.state, chaos=chaos_results.saw(self.state.chaos, view)
+            self.state, chaos=chaos_results.saw(self.state.chaos, view, traffic)
         )
 
     def chaos(self, **fields: object) -> None:

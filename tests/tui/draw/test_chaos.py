@@ -59,7 +59,7 @@ def test_a_call_under_way_and_one_that_failed_are_said() -> None:
     ("chaos", "words"),
     [
         (Chaos(), "No Toxiproxy, so no faults."),
-        (Chaos(), "toxiproxy-server"),
+        (Chaos(), "loadtui toxiproxy"),
         (Chaos(state="none", message="go is missing"), "go is missing"),
         (Chaos(state="starting"), "Toxiproxy is starting…"),
         (Chaos(state="stuck", restartable=True), "#558) · R restarts"),

@@ -30,8 +30,8 @@ Choice = tuple[str, str]
 """A proxy's name and a fault's name: one row that can be chosen."""
 
 _ADVICE = (
-    "Load works without one. For faults, start toxiproxy-server and start loadtui again: it finds"
-    " one on PATH, at TOXIPROXY_URL or on 127.0.0.1:8474."
+    "Load works without one. For faults, run `loadtui toxiproxy` in another terminal, then start"
+    " loadtui again."
 )
 
 
