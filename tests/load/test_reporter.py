@@ -27,7 +27,7 @@ def test_a_batch_tells_what_was_recorded_and_how_the_worker_fared() -> None:
     assert (batch.active, batch.draining) == (5, 1)
     assert [row.cut for row in batch.rows] == [1]
     assert [row.cut for row in batch.iterations] == [1]
-    assert batch.health == Health(cpu=0.125, wall=0.25, lag=0.002, connections=6)
+    assert batch.health == Health(cpu=0.125, wall=0.25, lag=0.002, connections=6, files=6)
 
 
 def test_each_batch_covers_the_time_since_the_last_one() -> None:

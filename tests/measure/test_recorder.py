@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtui.measure.histogram import Histogram
-from loadtui.measure.recorder import Recorder
+from loadtui.measure.recorder import DEFAULT, Recorder
 from loadtui.model.row import Distribution, IterationRow, Row
 
 
@@ -107,7 +107,10 @@ def test_iterations_come_in_rows_of_their_own() -> None:
     recorder.iterations(5).cut += 1
     assert recorder.drain() == (
         (),
-        (IterationRow(4, 2, 1, 0, spread(2000, 4000)), IterationRow(5, cut=1)),
+        (
+            IterationRow(4, 2, 1, 0, spread(2000, 4000), DEFAULT),
+            IterationRow(5, cut=1, tags=DEFAULT),
+        ),
     )
 
 

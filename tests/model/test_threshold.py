@@ -106,7 +106,7 @@ def test_says_what_k6_says(metric: str, text: str, passes: bool) -> None:
         (GAUGE, "avg<0", "is a gauge and has no avg"),
         ("nope", "avg<1", "there is no metric nope"),
         ("http_req_durations", "avg<1", "did you mean http_req_duration?"),
-        ("dropped_iterations", "count<1", "not supported in this version yet"),
+        ("dropped_iterations", "p(95)<1", "is a counter and has no"),
         (TREND, "p(95)<500 over 10", "write 10s or 10ms"),
         (TREND, "p(95)<500 over 1500ms", "whole seconds"),
         (TREND, "p(95)<500 over 11m", "1s to 10m"),

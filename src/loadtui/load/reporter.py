@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from loadtui.measure.recorder import Recorder
 from loadtui.model.row import Batch, Health
 
 AT_LEAST = 1.0
 """Seconds after which a worker reports although nothing has happened."""
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What a worker may have: open files, those open before any connection, and local ports to dial
+    from; 0 where unknown.
+    """
+
+    files: int = 0
+    files_before: int = 0
+    ports: int = 0
 
 
 class Reporter:
@@ -20,8 +32,10 @@ class Reporter:
         recorder: Recorder,
         clock: Callable[[], float],
         cpu: Callable[[], float],
+        limits: Limits | None = None,
     ) -> None:
         """Begin now."""
+        self._limits, self._dialed = limits or Limits(), recorder.dialed
         self._worker, self._recorder = worker, recorder
         self._clock, self._cpu = clock, cpu
         self._reported, self._cpu_then = clock(), cpu()
@@ -38,14 +52,14 @@ class Reporter:
         is_quiet = self._recorder.is_empty and self._counts == (active, draining)
         return not is_quiet or self._clock() - self._reported >= AT_LEAST
 
-    def batch(self, active: int, draining: int, connections: int) -> Batch:
+    def batch(self, active: int, draining: int, connections: int, allocated: int = 0) -> Batch:
         """Everything since the last batch."""
         now, cpu = self._clock(), self._cpu()
-        health = Health(cpu - self._cpu_then, now - self._reported, self._lag, connections)
+        rows, iterations = self._recorder.drain()
+        health = self._health(now, cpu, connections)
         self._reported, self._cpu_then, self._lag = now, cpu, 0.0
         self._counts = (active, draining)
         self._seq += 1
-        rows, iterations = self._recorder.drain()
         return Batch(
             worker=self._worker,
             seq=self._seq,
@@ -55,4 +69,20 @@ class Reporter:
             rows=rows,
             iterations=iterations,
             health=health,
+            metrics=self._recorder.drain_metrics(),
+            allocated=allocated,
+        )
+
+    def _health(self, now: float, cpu: float, connections: int) -> Health:
+        limits, before = self._limits, self._dialed
+        self._dialed = self._recorder.dialed
+        return Health(
+            cpu=cpu - self._cpu_then,
+            wall=now - self._reported,
+            lag=self._lag,
+            connections=connections,
+            dialed=self._dialed - before,
+            files=limits.files_before + connections,
+            files_limit=limits.files,
+            ports_limit=limits.ports,
         )

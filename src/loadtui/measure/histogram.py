@@ -9,12 +9,24 @@ goes on the wire.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from loadtui.model.row import Distribution, Sparse
 
 _NOTHING = 1 << 63
 """Lowest value of an empty histogram: above every time there is."""
+
+
+Cells = Iterator[tuple[float, float, int]]
+"""Lowest and highest value of each non-empty bucket and its count, ascending."""
+
+
+def bucket(value: int) -> int:
+    """The index of the bucket that counts a value ≥ 0; `Histogram.record` has it inline."""
+    if value < 256:
+        return value
+    e = value.bit_length() - 8
+    return (e << 7) + (value >> e)
 
 
 def bounds(index: int) -> tuple[int, int]:
@@ -97,10 +109,22 @@ def quantiles(of: Distribution, qs: Sequence[float]) -> tuple[float, ...]:
     """
     if not of.count:
         return (0.0,) * len(qs)
-    places = [min(max(q, 0.0), 1.0) * (of.count - 1) for q in qs]
-    ranks = {rank for place in places for rank in (int(place), min(int(place) + 1, of.count - 1))}
-    values = _order_statistics(of, sorted(ranks))
-    return tuple(_between(values, place, of.count - 1) for place in places)
+    return read(_cells(of), of.count, qs)
+
+
+def read(cells: Cells, count: int, qs: Sequence[float]) -> tuple[float, ...]:
+    """Quantiles of `count` > 0 values, linear between the order statistics next to each place."""
+    last = count - 1
+    places = [min(max(q, 0.0), 1.0) * last for q in qs]
+    ranks = {rank for place in places for rank in (int(place), min(int(place) + 1, last))}
+    values = _order_statistics(cells, sorted(ranks), last)
+    return tuple(_between(values, place, last) for place in places)
+
+
+def _cells(of: Distribution) -> Cells:
+    for index, count in sorted(of.buckets.items()):
+        lowest, highest = bounds(index)
+        yield max(lowest, of.low), min(highest, of.high), count
 
 
 def _between(values: dict[int, float], place: float, last: int) -> float:
@@ -109,18 +133,16 @@ def _between(values: dict[int, float], place: float, last: int) -> float:
     return lower + (upper - lower) * (place - below)
 
 
-def _order_statistics(of: Distribution, ranks: Iterable[int]) -> dict[int, float]:
+def _order_statistics(cells: Cells, ranks: Sequence[int], last: int) -> dict[int, float]:
     """The values at the given ranks (0 = lowest, ascending), each the middle of its bucket."""
-    # The ends are kept exactly, so they are read exactly.
-    exact = {0: float(of.low), of.count - 1: float(of.high)}
     found: dict[int, float] = {}
-    buckets = iter(sorted(of.buckets.items()))
-    index = seen = 0
+    lowest = highest = 0.0
+    seen = 0
     for rank in ranks:
         while seen <= rank:
-            index, count = next(buckets)
+            lowest, highest, count = next(cells)
             seen += count
-        lowest, highest = bounds(index)
-        middle = (max(lowest, of.low) + min(highest, of.high)) / 2
-        found[rank] = exact.get(rank, middle)
+        # The ends are kept exactly, so they are read exactly.
+        middle = (lowest + highest) / 2
+        found[rank] = lowest if rank == 0 else highest if rank == last else middle
     return found

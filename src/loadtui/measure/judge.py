@@ -1,13 +1,42 @@
-"""A threshold's value, read from sums; the metric decides which number that is."""
+"""A threshold's value, read from sums; the metric and its type decide which number that is."""
 
 from __future__ import annotations
 
+import msgspec
+
+from loadtui.measure.custom import Measured
 from loadtui.measure.histogram import quantiles
 from loadtui.measure.tally import Iterations, Spread, Tally
+from loadtui.model.metric import METRICS, OF_ITERATIONS, MetricType
+from loadtui.model.tags import Tags, tagset
 from loadtui.model.threshold import Threshold
 
 PHASES = ("blocked", "connecting", "tls_handshaking", "sending", "waiting", "receiving")
 """The order of `Row.phases`; the metrics are http_req_<phase>."""
+
+_RATES = frozenset({"http_req_failed", "checks", "iteration_failed"})
+
+
+class Sums(msgspec.Struct, frozen=True, kw_only=True):
+    """What a threshold may be read from, over `seconds`; `custom`: its own metric's samples;
+    `kind`: the metric's type.
+    """
+
+    tally: Tally
+    iterations: Iterations
+    custom: Measured | None = None
+    kind: MetricType
+    seconds: float
+    vus: int = 0
+    vus_max: int = 0
+
+
+def selection(threshold: Threshold) -> Tags:
+    """The tags by which a store must sum for a threshold: `check` only chooses among counts."""
+    return tagset({k: v for k, v in threshold.tags.items() if (threshold.metric, k) != _OF_CHECK})
+
+
+_OF_CHECK = ("checks", "check")
 
 
 def trend_value(threshold: Threshold, spread: Spread) -> float | None:
@@ -21,12 +50,29 @@ def trend_value(threshold: Threshold, spread: Spread) -> float | None:
             return spread.low / 1000
         case "max":
             return spread.high / 1000
-        case "count":
-            return float(spread.count)
         case "med":
             return quantiles(spread.freeze(), (0.5,))[0] / 1000
         case _:
             return quantiles(spread.freeze(), (threshold.quantile,))[0] / 1000
+
+
+def custom_value(threshold: Threshold, samples: Measured) -> float | None:
+    """The aggregate of a custom gauge, rate or trend in its own unit; None without data."""
+    if not samples.count:
+        return None
+    match threshold.aggregate:
+        case "value":
+            return samples.last
+        case "avg":
+            return samples.total / samples.count
+        case "min":
+            return samples.low
+        case "max":
+            return samples.high
+        case "rate":
+            return samples.truthy / samples.count
+        case _:
+            return samples.quantile(0.5 if threshold.aggregate == "med" else threshold.quantile)
 
 
 def reads_phases(threshold: Threshold) -> bool:
@@ -36,64 +82,90 @@ def reads_phases(threshold: Threshold) -> bool:
 
 def reads_iterations(threshold: Threshold) -> bool:
     """Whether the metric is one of iterations."""
-    return threshold.metric.startswith("iteration")
+    return threshold.metric in OF_ITERATIONS
 
 
-def _trend(threshold: Threshold, tally: Tally, iterations: Iterations) -> Spread | None:
-    if threshold.metric == "http_req_duration":
-        return tally.duration
-    if threshold.metric == "iteration_duration":
-        return iterations.duration
-    phase = threshold.metric.removeprefix("http_req_")
-    return tally.phases[PHASES.index(phase)] if phase in PHASES else None
+def reads_custom(threshold: Threshold) -> bool:
+    """Whether the metric's samples are recorded one by one: a journey's own, or `count:`."""
+    return threshold.metric not in METRICS or threshold.metric == "group_duration"
 
 
-def _rate(threshold: Threshold, tally: Tally, iterations: Iterations) -> float | None:
+def _trend(threshold: Threshold, sums: Sums) -> Spread | None:
+    match threshold.metric:
+        case "http_req_duration":
+            return sums.tally.duration
+        case "response_time":
+            return sums.tally.response
+        case "iteration_duration":
+            return sums.iterations.duration
+        case "iteration_lateness":
+            return sums.iterations.late
+        case _ if reads_phases(threshold):
+            phase = PHASES.index(threshold.metric.removeprefix("http_req_"))
+            return sums.tally.phases[phase] if sums.tally.phases else Spread()
+        case _:
+            return None
+
+
+def _rate(threshold: Threshold, sums: Sums) -> float | None:
     match threshold.metric:
         case "http_req_failed":
-            return tally.failed_share
+            return sums.tally.failed_share
         case "checks":
-            return tally.checks_share
+            return sums.tally.share_of_check(threshold.tags.get("check"))
         case _:
-            return iterations.failed / iterations.ended if iterations.ended else None
+            done = sums.iterations
+            return done.failed / done.ended if done.ended else None
 
 
-def _counter(threshold: Threshold, tally: Tally, iterations: Iterations, seconds: float) -> float:
+def _counter(threshold: Threshold, sums: Sums) -> float:
     builtin = {
-        "http_reqs": tally.requests,
-        "iterations": iterations.ended,
-        "data_sent": tally.bytes_out,
-        "data_received": tally.bytes_in,
+        "http_reqs": sums.tally.requests,
+        "iterations": sums.iterations.ended,
+        "dropped_iterations": sums.iterations.dropped,
+        "data_sent": sums.tally.bytes_out,
+        "data_received": sums.tally.bytes_in,
     }
-    count = float(builtin.get(threshold.metric, tally.counters.get(threshold.metric, 0.0)))
+    counted = sums.tally.counters.get(threshold.metric, 0.0)
+    counted += sums.custom.total if sums.custom is not None else 0.0
+    return _counted(threshold, float(builtin.get(threshold.metric, counted)), sums.seconds)
+
+
+def _counted(threshold: Threshold, count: float, seconds: float) -> float:
     if threshold.aggregate == "rate":
         return count / seconds if seconds > 0 else 0.0
     return count
 
 
-def value(
-    threshold: Threshold, tally: Tally, iterations: Iterations, *, seconds: float, vus: int
-) -> float | None:
-    """The threshold's number: ms for trends, a share for rates, a count (or one per second) for
-    counters.
+def value(threshold: Threshold, sums: Sums) -> float | None:
+    """The threshold's number: ms for the built-in trends, a share for rates, a count (or one per
+    second) for counters, the newest value for gauges; a custom metric's in its own unit.
 
     None: no data, which fails nothing (k6: an empty sink is not judged). A counter without data
     is 0.
     """
-    if (spread := _trend(threshold, tally, iterations)) is not None:
+    if (spread := _trend(threshold, sums)) is not None:
         return trend_value(threshold, spread)
-    if threshold.metric in {"http_req_failed", "checks", "iteration_failed"}:
-        return _rate(threshold, tally, iterations)
-    if threshold.metric == "vus":
-        return float(vus)
-    return _counter(threshold, tally, iterations, seconds)
+    if threshold.metric in _RATES:
+        return _rate(threshold, sums)
+    if threshold.metric in {"vus", "vus_max"}:
+        return float(sums.vus if threshold.metric == "vus" else sums.vus_max)
+    if sums.custom is not None and sums.custom.kind != "counter":
+        return custom_value(threshold, sums.custom)
+    if sums.kind != "counter":
+        return None
+    return _counter(threshold, sums)
 
 
-def unit(threshold: Threshold) -> str:
-    """How the value reads: "ms", "%" for shares, "" for counts."""
-    if threshold.aggregate == "count":
-        return ""
-    if threshold.metric in {"http_req_failed", "checks", "iteration_failed"}:
-        return "%"
-    is_trend = threshold.metric.startswith("http_req_") or threshold.metric == "iteration_duration"
-    return "ms" if is_trend else ""
+def unit(threshold: Threshold, kind: MetricType | None = None) -> str:
+    """How the value reads: "ms", "%" for shares, "" for counts and custom metrics.
+
+    `kind`: the type of a custom metric.
+    """
+    match METRICS.get(threshold.metric, kind):
+        case "rate":
+            return "%"
+        case "trend" if threshold.metric in METRICS:
+            return "ms"
+        case _:
+            return ""

@@ -1,261 +1,208 @@
-"""A worker's measurements on their way out: one cell a second and request name, until drained."""
+"""A worker's measurements on their way out: one cell a second and series, until drained."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import TypeVar
 
-from loadtui.measure.histogram import Histogram
-from loadtui.model.row import IterationRow, Row
+from loadtui.measure.cell import Cell, IterationCell
+from loadtui.measure.custom import Measured
+from loadtui.measure.kept import Kept
+from loadtui.model.metric import MetricType, is_name
+from loadtui.model.row import IterationRow, MetricRow, Row
+from loadtui.model.tags import NO_TAGS, OTHER, SERIES_LIMIT, TOO_MANY, Names, Tags
 
 SECONDS = 120
 """Seconds kept apart while nobody takes them; after that the oldest two become one."""
 
-_TIMED_ERRORS = frozenset({"timeout", "connect_timeout"})
-"""Failures with a latency: somebody waited that long. Any other error is not "0 ms"."""
+METRICS_LIMIT = 500
+"""Custom metrics that one worker may have; more can only be names made of values."""
+
+DEFAULT: Tags = (("scenario", "default"),)
+"""Tags of iterations of the one unnamed executor, as in k6."""
+
+FOLDED: Tags = (("series", OTHER),)
+"""Tags of iterations and of a metric's samples whose own set of tags is one series too many."""
+
+_NEVER = -(1 << 62)
+
+MetricKey = tuple[str, Tags]
+K = TypeVar("K")
 
 
-class Outcome(Protocol):
-    """What is recorded of one request: see `Row` for the meaning, times in integer µs."""
+class Series:
+    """A request name with one set of tags: interned, and quick at finding its cell of a second."""
 
-    @property
-    def status(self) -> int:
-        """HTTP status, 0 without an answer."""
+    __slots__ = ("_cell", "_find", "_second", "name", "tags")
 
-    @property
-    def error(self) -> str:
-        """Kind of the failure, "" when there was an answer."""
+    def __init__(self, name: str, tags: Tags, find: Callable[[Series, int], Cell]) -> None:
+        """`find` looks a cell up in the recorder."""
+        self.name, self.tags, self._find = name, tags, find
+        self._second = _NEVER
+        self._cell: Cell | None = None
 
-    @property
-    def duration_us(self) -> int:
-        """Sending + waiting + receiving, or the full wait of one that timed out."""
+    def at(self, second: int) -> Cell:
+        """The cell of one second of the caller's clock; ask again for every request."""
+        if second == self._second and self._cell is not None:
+            return self._cell
+        self._cell, self._second = self._find(self, second), second
+        return self._cell
 
-    @property
-    def blocked(self) -> int:
-        """Phase."""
-
-    @property
-    def connecting(self) -> int:
-        """Phase."""
-
-    @property
-    def tls_handshaking(self) -> int:
-        """Phase."""
-
-    @property
-    def sending(self) -> int:
-        """Phase."""
-
-    @property
-    def waiting(self) -> int:
-        """Phase."""
-
-    @property
-    def receiving(self) -> int:
-        """Phase."""
-
-    @property
-    def bytes_in(self) -> int:
-        """Bytes read."""
-
-    @property
-    def bytes_out(self) -> int:
-        """Bytes written."""
-
-
-class Cell:
-    """What one request name did within one second."""
-
-    __slots__ = (
-        "bytes_in",
-        "bytes_out",
-        "checks",
-        "counters",
-        "cut",
-        "duration",
-        "errors",
-        "failed",
-        "phases",
-        "requests",
-        "statuses",
-    )
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.requests = self.failed = self.cut = self.bytes_in = self.bytes_out = 0
-        self.duration = Histogram()
-        self.phases = tuple(Histogram() for _ in range(6))
-        self.statuses: dict[int, int] = {}
-        self.errors: dict[str, int] = {}
-        self.checks: dict[str, list[int]] = {}
-        self.counters: dict[str, float] = {}
-
-    def request(self, outcome: Outcome, *, failed: bool) -> None:
-        """Count a request that ended with an answer or an error, but was not cut."""
-        self.requests += 1
-        self.failed += failed
-        self.bytes_in += outcome.bytes_in
-        self.bytes_out += outcome.bytes_out
-        if error := outcome.error:
-            self.errors[error] = self.errors.get(error, 0) + 1
-            if error not in _TIMED_ERRORS:
-                return
-        else:
-            status = outcome.status
-            self.statuses[status] = self.statuses.get(status, 0) + 1
-        self._times(outcome)
-
-    def _times(self, outcome: Outcome) -> None:
-        self.duration.record(outcome.duration_us)
-        blocked, connecting, tls_handshaking, sending, waiting, receiving = self.phases
-        # A phase that took no time is not recorded: `row` adds the zeros, for nothing.
-        if outcome.blocked:
-            blocked.record(outcome.blocked)
-        if outcome.connecting:
-            connecting.record(outcome.connecting)
-        if outcome.tls_handshaking:
-            tls_handshaking.record(outcome.tls_handshaking)
-        if outcome.sending:
-            sending.record(outcome.sending)
-        if outcome.waiting:
-            waiting.record(outcome.waiting)
-        if outcome.receiving:
-            receiving.record(outcome.receiving)
-
-    def check(self, name: str, *, passed: bool) -> None:
-        """Count one check."""
-        try:
-            self.checks[name][not passed] += 1
-        except KeyError:
-            self.checks[name] = [int(passed), int(not passed)]
-
-    def count(self, metric: str, value: float = 1.0) -> None:
-        """Add to a counter."""
-        self.counters[metric] = self.counters.get(metric, 0.0) + value
-
-    def merge(self, other: Cell) -> None:
-        """Add everything of another cell."""
-        self.requests += other.requests
-        self.failed += other.failed
-        self.cut += other.cut
-        self.bytes_in += other.bytes_in
-        self.bytes_out += other.bytes_out
-        self.duration.merge(other.duration)
-        for mine, theirs in zip(self.phases, other.phases, strict=True):
-            mine.merge(theirs)
-        for status, number in other.statuses.items():
-            self.statuses[status] = self.statuses.get(status, 0) + number
-        for error, number in other.errors.items():
-            self.errors[error] = self.errors.get(error, 0) + number
-        for name, (passed, failed) in other.checks.items():
-            known = self.checks.setdefault(name, [0, 0])
-            known[0] += passed
-            known[1] += failed
-        for metric, value in other.counters.items():
-            self.count(metric, value)
-
-    def row(self, second: int, name: str) -> Row:
-        """The cell as a value; the cell is not used any more."""
-        duration = self.duration.to_distribution()
-        return Row(
-            second=second,
-            name=name,
-            requests=self.requests,
-            failed=self.failed,
-            cut=self.cut,
-            bytes_in=self.bytes_in,
-            bytes_out=self.bytes_out,
-            duration=duration,
-            phases=tuple(p.to_distribution(duration.count - p.count) for p in self.phases),
-            statuses=self.statuses,
-            errors=self.errors,
-            checks={name: (passed, failed) for name, (passed, failed) in self.checks.items()},
-            counters=self.counters,
-        )
-
-
-class IterationCell:
-    """Iterations that ended within one second."""
-
-    __slots__ = ("cut", "duration", "ended", "failed")
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.ended = self.failed = self.cut = 0
-        self.duration = Histogram()
-
-    def end(self, us: int, *, failed: bool) -> None:
-        """Count one that came to its end after `us` µs, by a failure or not."""
-        self.ended += 1
-        self.failed += failed
-        self.duration.record(us)
-
-    def merge(self, other: IterationCell) -> None:
-        """Add everything of another cell."""
-        self.ended += other.ended
-        self.failed += other.failed
-        self.cut += other.cut
-        self.duration.merge(other.duration)
-
-    def row(self, second: int) -> IterationRow:
-        """The cell as a value."""
-        duration = self.duration.to_distribution()
-        return IterationRow(second, self.ended, self.failed, self.cut, duration)
+    def forget(self) -> None:
+        """The cell found last is used no more."""
+        self._second, self._cell = _NEVER, None
 
 
 class Recorder:
-    """Everything recorded and not yet drained; at most `seconds` of it, however long that takes."""
+    """Everything recorded and not yet drained; at most `seconds` of it, however long that takes.
 
-    def __init__(self, seconds: int = SECONDS) -> None:
+    At most `series` series of requests, of iterations and of metrics are kept apart; `say` is told
+    once when there are more. Series asked for first are those kept: ask for the known ones early.
+    """
+
+    def __init__(
+        self,
+        seconds: int = SECONDS,
+        *,
+        series: int = SERIES_LIMIT,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Start empty."""
-        self._limit = seconds
-        self._cells: dict[int, dict[str, Cell]] = {}
-        self._iterations: dict[int, IterationCell] = {}
+        self._limit, self._say = series, say
+        self._is_said = False
+        self._series: dict[tuple[str, Tags], Series] = {}
+        self._other = Series(OTHER, NO_TAGS, self._find)
+        self._checks = Names(series)
+        self._iteration_tags: set[Tags] = set()
+        self._kinds: dict[str, MetricType] = {}
+        self._metric_keys: set[MetricKey] = set()
+        self._cells = Kept[Series, Cell](seconds, self._new_cell, Cell.merge, Series.forget)
+        self._iterations = Kept[Tags, IterationCell](seconds, IterationCell, IterationCell.merge)
+        self._metrics: dict[str, Kept[Tags, Measured]] = {}
+        self._seconds = seconds
+        self.dialed = 0
+        """Connections dialled by what was drained so far."""
 
-    def cell(self, name: str, second: int) -> Cell:
+    # -- requests and iterations -------------------------------------------------------------
+
+    def series(self, name: str, tags: Tags = NO_TAGS) -> Series:
+        """The series of a request name and tags, or `(other)` where it is one too many."""
+        try:
+            return self._series[name, tags]
+        except KeyError:
+            return self._new_series(name, tags)
+
+    def cell(self, name: str, second: int, tags: Tags = NO_TAGS) -> Cell:
         """The cell of one request name in one second of the caller's clock."""
-        try:
-            return self._cells[second][name]
-        except KeyError:
-            return self._new_cell(name, second)
+        return self.series(name, tags).at(second)
 
-    def iterations(self, second: int) -> IterationCell:
-        """The cell of the iterations that end in one second."""
-        try:
-            return self._iterations[second]
-        except KeyError:
-            return self._new_iterations(second)
+    def iterations(self, second: int, tags: Tags = DEFAULT) -> IterationCell:
+        """The cell of the iterations that begin, end or are dropped in one second."""
+        if tags not in self._iteration_tags:
+            tags = self._admit(self._iteration_tags, tags, FOLDED)
+        return self._iterations.cell(second, tags)
+
+    # -- custom metrics ----------------------------------------------------------------------
+
+    def counter(self, name: str, value: float = 1.0, tags: Tags = NO_TAGS, *, at: float) -> None:
+        """Add to a counter, at `at` seconds of the caller's clock.
+
+        This one and the next three raise ValueError, with a sentence, for a name that is none, a
+        metric of another type and a value that is no finite number; a counter also below 0.
+        """
+        if value < 0:
+            raise ValueError(f"the counter {name} cannot go down by {value:g}")
+        self._sample(name, "counter", tags, at).record(value, at)
+
+    def gauge(self, name: str, value: float, tags: Tags = NO_TAGS, *, at: float) -> None:
+        """Set a gauge: its value is the newest one."""
+        self._sample(name, "gauge", tags, at).record(value, at)
+
+    def rate(self, name: str, value: float, tags: Tags = NO_TAGS, *, at: float) -> None:
+        """Count one that was so (not 0) or not (0): a rate is the share of those that were."""
+        self._sample(name, "rate", tags, at).record(value, at)
+
+    def trend(self, name: str, value: float, tags: Tags = NO_TAGS, *, at: float) -> None:
+        """Add a value to a trend."""
+        self._sample(name, "trend", tags, at).record(value, at)
+
+    # -- out ---------------------------------------------------------------------------------
 
     def drain(self) -> tuple[tuple[Row, ...], tuple[IterationRow, ...]]:
-        """Hand over all that was recorded since the last time, oldest second first."""
-        cells, self._cells = self._cells, {}
-        iterations, self._iterations = self._iterations, {}
-        rows = tuple(
-            cell.row(second, name)
-            for second in sorted(cells)
-            for name, cell in cells[second].items()
+        """Hand over all requests and iterations recorded since the last time, oldest second
+        first.
+        """
+        rows = []
+        for second, series, cell in self._cells.take():
+            series.forget()
+            self.dialed += cell.dialed
+            rows.append(cell.row(second, series.name, series.tags))
+        iterations = (cell.row(second, tags) for second, tags, cell in self._iterations.take())
+        return tuple(rows), tuple(iterations)
+
+    def drain_metrics(self) -> tuple[MetricRow, ...]:
+        """Hand over all samples of custom metrics recorded since the last time."""
+        return tuple(
+            sums.row(second, name, tags)
+            for name, kept in self._metrics.items()
+            for second, tags, sums in kept.take()
         )
-        return rows, tuple(iterations[second].row(second) for second in sorted(iterations))
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to drain."""
-        return not self._cells and not self._iterations
+        is_quiet = self._cells.is_empty and self._iterations.is_empty
+        return is_quiet and all(kept.is_empty for kept in self._metrics.values())
 
-    def _new_cell(self, name: str, second: int) -> Cell:
-        names = self._cells.setdefault(second, {})
-        cell = names[name] = Cell()
-        if len(self._cells) > self._limit:
-            oldest, next_oldest = sorted(self._cells)[:2]
-            kept = self._cells[next_oldest]
-            for other, old in self._cells.pop(oldest).items():
-                kept.setdefault(other, Cell()).merge(old)
-            return self._cells.get(second, kept)[name]
-        return cell
+    # -- within ------------------------------------------------------------------------------
 
-    def _new_iterations(self, second: int) -> IterationCell:
-        cell = self._iterations[second] = IterationCell()
-        if len(self._iterations) > self._limit:
-            oldest, next_oldest = sorted(self._iterations)[:2]
-            self._iterations[next_oldest].merge(self._iterations.pop(oldest))
-            return self._iterations.get(second, self._iterations[next_oldest])
-        return cell
+    def _new_cell(self) -> Cell:
+        return Cell(self._checks)
+
+    def _find(self, series: Series, second: int) -> Cell:
+        return self._cells.cell(second, series)
+
+    def _new_series(self, name: str, tags: Tags) -> Series:
+        if len(self._series) >= self._limit:
+            self._too_many()
+            return self._other
+        series = self._series[name, tags] = Series(name, tags, self._find)
+        return series
+
+    def _sample(self, name: str, kind: MetricType, tags: Tags, at: float) -> Measured:
+        known = self._kinds.get(name)
+        if known != kind:
+            self._declare(name, kind, known)
+        key = (name, tags)
+        if key not in self._metric_keys:
+            _, tags = self._admit(self._metric_keys, key, (name, FOLDED))
+        return self._metrics[name].cell(int(at), tags)
+
+    def _declare(self, name: str, kind: MetricType, known: MetricType | None) -> None:
+        if known is not None:
+            raise ValueError(f"the metric {name} is a {known}, not a {kind}")
+        if not is_name(name):
+            raise ValueError(
+                f"{name!r} is no metric: 2 to 128 letters, digits or _, no digit first"
+            )
+        if len(self._kinds) >= METRICS_LIMIT:
+            raise ValueError(f"{name} is one metric too many: there may be {METRICS_LIMIT}")
+        self._kinds[name] = kind
+
+        def new() -> Measured:
+            return Measured(kind)
+
+        self._metrics[name] = Kept[Tags, Measured](self._seconds, new, Measured.add)
+
+    def _admit(self, known: set[K], key: K, folded: K) -> K:
+        """The key, if there is room for one more; else what stands for all that have none."""
+        if len(known) >= self._limit:
+            self._too_many()
+            return folded
+        known.add(key)
+        return key
+
+    def _too_many(self) -> None:
+        if not self._is_said:
+            self._is_said = True
+            self._say(TOO_MANY)

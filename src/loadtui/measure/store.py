@@ -7,10 +7,16 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 
-from loadtui.measure.tally import Iterations, Tally, reasons
+from loadtui.measure.custom import Measured
+from loadtui.measure.points import point
+from loadtui.measure.second import Second, measure
+from loadtui.measure.selection import Choice, Selections, chosen_of
+from loadtui.measure.tally import Iterations, Tally, added
+from loadtui.measure.totals import Totals
 from loadtui.measure.window import NOTHING, Windows
-from loadtui.model.row import Batch, Health
+from loadtui.model.row import Batch, Health, IterationRow, MetricRow, Row
 from loadtui.model.snapshot import Point, Stats
+from loadtui.model.tags import NO_TAGS, Names, Tags
 
 KEEP = 660
 """Seconds kept one by one: a fault's longest default life, its before and its after."""
@@ -19,69 +25,84 @@ PHASES = 60
 LONG = 32
 """Seconds from which on a window of some request names is worth sums that are kept."""
 
-Names = frozenset[str] | None
-"""Request names; None: all of them."""
-
-
-class Second:
-    """All that ended within one second, by request name; the VUs reported in it; p95 by name, in
-    ms.
-    """
-
-    __slots__ = ("iterations", "names", "p95", "vus")
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.names: dict[str, Tally] = {}
-        self.iterations = Iterations()
-        self.vus: int | None = None
-        self.p95: dict[str, float | None] = {}
+HEALTH = 280
+"""Reports of a worker's health that are kept: those of somewhat more than a minute."""
+NAMES_APART = 200
+"""Request names kept apart second by second; further ones count as `(other)` there."""
 
 
 class Store:
     """Merges batches. Seconds are whole numbers of the session's monotonic clock.
 
-    Memory is bounded: `KEEP` seconds (`keep_phases` of them with phases), one sum per request name,
-    and `HISTORY` chart points. Sums that it hands out are its own: read them now, change nothing.
+    Memory is bounded: `KEEP` seconds (`keep_phases` of them with phases) of some request names, one
+    sum per name, series and selection, and `HISTORY` chart points. `selections`: sets of tags that
+    will be asked for. `names`: those of requests to keep apart in any case. Sums that it hands out
+    are its own: read them now, change nothing.
     """
 
     HISTORY = 4 * 3600
 
-    def __init__(self, keep_phases: int = PHASES) -> None:
+    def __init__(
+        self,
+        keep_phases: int = PHASES,
+        *,
+        selections: Iterable[Tags] = (),
+        names: Iterable[str] = (),
+    ) -> None:
         """Start empty."""
         self._seconds: dict[int, Second] = {}
         self._newest = self._newest_point = self._stripped = -(1 << 62)
         self._keep_phases = keep_phases
         self._active: dict[int, tuple[int, int]] = {}
-        self.totals: dict[str, Tally] = {}
-        self._total = Tally(phases=False)
-        self.iterations = Iterations()
+        self._allocated: dict[int, int] = {}
+        self._selections = Selections(selections)
+        self._apart, self._names = Names(NAMES_APART), Names()
+        for name in names:
+            self._apart.admit(self._names.admit(name))
+        self.since = Totals(self._selections)
+        self.vus_max = 0
+        """The most VUs there were, whether an iteration ran or not."""
         self.points: dict[int, Point] = {}
         self.health: dict[int, deque[Health]] = {}
         self.seen_until: dict[int, float] = {}
         self._dirty: set[int] = set()
-        self._sums: dict[Names, Windows] = {}
-        self._asked: dict[tuple[int, int, Names], Tally] = {}
+        self._sums: dict[Choice, Windows] = {}
+        self._asked: dict[tuple[int, int, Choice], Tally] = {}
 
     # -- in -------------------------------------------------------------------------------
 
     def ingest(self, batch: Batch) -> None:
         """Merge one worker's report; rows older than the ring count in the totals only."""
         self._active[batch.worker] = (batch.active, batch.draining)
-        self.health.setdefault(batch.worker, deque(maxlen=40)).append(batch.health)
+        self._allocated[batch.worker] = max(batch.allocated, batch.active + batch.draining)
+        self.vus_max = max(self.vus_max, sum(self._allocated.values()))
+        self.health.setdefault(batch.worker, deque(maxlen=HEALTH)).append(batch.health)
         self.seen_until[batch.worker] = batch.at
         for row in batch.rows:
-            self.totals.setdefault(row.name, Tally()).add(row)
-            self._total.add(row)
-            if (second := self._second(row.second)) is not None:
-                second.names.setdefault(row.name, Tally()).add(row)
-                self._dirty.add(row.second)
+            self._add(row)
         for changed in {row.second for row in batch.rows}:
             self._changed(changed)
         for done in batch.iterations:
-            self.iterations.add(done)
-            if (second := self._second(done.second)) is not None:
-                second.iterations.add(done)
+            self._add_iterations(done)
+        for samples in batch.metrics:
+            self._add_metric(samples)
+
+    def _add(self, row: Row) -> None:
+        name = self._names.admit(row.name)
+        self.since.add(row, name)
+        if (second := self._second(row.second)) is not None:
+            second.add(row, self._apart.admit(name), self._selections)
+            self._dirty.add(row.second)
+
+    def _add_iterations(self, row: IterationRow) -> None:
+        self.since.add_iterations(row)
+        if (second := self._second(row.second)) is not None:
+            second.add_iterations(row, self._selections)
+
+    def _add_metric(self, row: MetricRow) -> None:
+        self.since.add_metric(row)
+        if (second := self._second(row.second)) is not None:
+            measure(second.metrics, row, self._selections)
 
     def saw(self, second: int, vus: int) -> None:
         """Remember how many VUs were active in a second (the largest seen)."""
@@ -95,6 +116,7 @@ class Store:
     def lose(self, worker: int) -> None:
         """Forget a worker that is gone."""
         self._active.pop(worker, None)
+        self._allocated.pop(worker, None)
         self.health.pop(worker, None)
         self.seen_until.pop(worker, None)
 
@@ -114,8 +136,7 @@ class Store:
         """Forget the phases of all seconds before `until`: they are most of a second's memory."""
         for s in range(max(self._stripped, until - KEEP), until):
             if (old := self._seconds.get(s)) is not None:
-                for tally in old.names.values():
-                    tally.phases = ()
+                old.strip()
         self._stripped = max(self._stripped, until)
 
     def _changed(self, second: int) -> None:
@@ -144,58 +165,90 @@ class Store:
         """One second as it stands, None when nothing was reported in it."""
         return self._seconds.get(second)
 
-    def window(self, start: int, end: int, names: Names = None, *, phases: bool = False) -> Tally:
-        """The sum of the seconds `start` ≤ s < `end`, of some request names or of all; with phases
-        if asked, which seconds have that are younger than the store was told to keep them.
+    def window(self, start: int, end: int, choice: Choice = None, *, phases: bool = False) -> Tally:
+        """The sum of the seconds `start` ≤ s < `end`, of what was chosen; with phases if
+        asked, which seconds have that are younger than the store was told to keep them.
         """
         if phases:
-            return _added(self._tallies(range(start, end), names), phases=True)
-        key = (start, end, names)
+            return added(self._tallies(range(start, end), choice), phases=True)
+        key = (start, end, choice)
         found = self._asked.get(key)
         if found is None:
             if len(self._asked) >= KEEP:
                 self._asked.clear()
-            found = self._asked[key] = self._sum(start, end, names)
+            found = self._asked[key] = self._sum(start, end, choice)
         return found
 
-    def _sum(self, start: int, end: int, names: Names) -> Tally:
+    def _sum(self, start: int, end: int, choice: Choice) -> Tally:
         start = max(start, self._newest - KEEP + 1)
-        if names is not None and end - start < LONG:
-            return _added(self._tallies(range(start, end), names), phases=False)
-        if names not in self._sums:
-            self._sums[names] = Windows(partial(self._one, names))
-        return self._sums[names].sum(start, end)
+        if choice and end - start < LONG:
+            return added(self._tallies(range(start, end), choice), phases=False)
+        if choice not in self._sums:
+            self._sums[choice] = Windows(partial(self._one, choice))
+        return self._sums[choice].sum(start, end)
 
-    def _one(self, names: Names, second: int) -> Tally:
+    def _one(self, choice: Choice, second: int) -> Tally:
         """The sum of one second; the tally itself where there is but one."""
-        found = list(self._tallies((second,), names))
-        return found[0] if len(found) == 1 else _added(found, phases=False) if found else NOTHING
+        found = list(self._tallies((second,), choice))
+        return found[0] if len(found) == 1 else added(found, phases=False) if found else NOTHING
 
-    def _tallies(self, seconds: Iterable[int], names: Names) -> Iterator[Tally]:
+    def _tallies(self, seconds: Iterable[int], choice: Choice) -> Iterator[Tally]:
         for s in seconds:
             if (second := self._seconds.get(s)) is not None:
-                for name, tally in second.names.items():
-                    if names is None or name in names:
-                        yield tally
+                yield from chosen_of(second.names, second.chosen, choice)
 
-    def iteration_window(self, start: int, end: int) -> Iterations:
+    def iteration_window(self, start: int, end: int, tags: Tags = NO_TAGS) -> Iterations:
         """The iterations that ended in the seconds `start` ≤ s < `end`."""
         out = Iterations()
         for s in range(start, end):
             if (second := self._seconds.get(s)) is not None:
-                out.add(second.iterations)
+                found = second.chosen_iterations.get(tags) if tags else second.iterations
+                if found is not None:
+                    out.add(found)
         return out
 
-    def stats(self, start: int, end: int, names: Names = None) -> Stats:
-        """The numbers of a window; the rate is over its whole seconds."""
-        return self.window(start, end, names).stats(end - start)
+    def metric_window(
+        self, metric: str, start: int, end: int, tags: Tags = NO_TAGS
+    ) -> Measured | None:
+        """The samples of a custom metric in the seconds `start` ≤ s < `end`; None: there are
+        none.
+        """
+        out: Measured | None = None
+        for s in range(start, end):
+            second = self._seconds.get(s)
+            found = second.metrics.get((metric, tags)) if second is not None else None
+            if found is not None:
+                out = out or Measured(found.kind)
+                out.add(found)
+        return out
 
-    def total(self, names: Names = None, *, phases: bool = False) -> Tally:
-        """Since the start, of some request names or of all; with phases if asked."""
-        if names is None and not phases:
-            return self._total
-        chosen = (t for name, t in self.totals.items() if names is None or name in names)
-        return _added(chosen, phases=phases)
+    def stats(self, start: int, end: int, choice: Choice = None) -> Stats:
+        """The numbers of a window; the rate is over its whole seconds."""
+        return self.window(start, end, choice).stats(end - start)
+
+    @property
+    def totals(self) -> dict[str, Tally]:
+        """Since the start, by request name."""
+        return self.since.names
+
+    @property
+    def iterations(self) -> Iterations:
+        """All iterations since the start."""
+        return self.since.iterations
+
+    def total(self, choice: Choice = None, *, phases: bool = False) -> Tally:
+        """Since the start, of what was chosen; with phases if asked."""
+        if not choice and not phases:
+            return self.since.all
+        return added(chosen_of(self.since.names, self.since.chosen, choice), phases=phases)
+
+    def iteration_total(self, tags: Tags = NO_TAGS) -> Iterations:
+        """The iterations since the start that have these tags."""
+        return self.since.chosen_iterations.get(tags, Iterations()) if tags else self.iterations
+
+    def metric_total(self, metric: str, tags: Tags = NO_TAGS) -> Measured | None:
+        """The samples of a custom metric since the start; None: there are none."""
+        return self.since.metrics.get((metric, tags))
 
     def complete(self, now: float) -> int:
         """The first second that is not yet complete: some worker may still report rows of it.
@@ -235,36 +288,6 @@ class Store:
         return tuple(second.p95.get(name) if second is not None else None for second in kept)
 
     def _point(self, second: int, origin: float) -> Point:
-        seen, at = self._seconds.get(second), second + 1 - origin
-        vus = seen.vus or 0 if seen is not None else 0
-        if seen is None or not seen.names:
-            return Point(at=at, vus=vus, rate=0.0 if self.totals else None)
-        for name, one in seen.names.items():
-            seen.p95[name] = one.duration.quantiles_ms(0.95)[0]
-        return _measured(self.window(second, second + 1), at, vus)
-
-
-def _added(tallies: Iterable[Tally], *, phases: bool) -> Tally:
-    out = Tally(phases=phases)
-    for tally in tallies:
-        out.add(tally)
-    return out
-
-
-def _measured(tally: Tally, at: float, vus: int) -> Point:
-    if not tally.requests:
-        return Point(at=at, vus=vus, rate=0.0)
-    p50, p95, p99 = tally.duration.quantiles_ms(0.5, 0.95, 0.99)
-    why = reasons(tally)
-    timeouts = sum(n for kind, n in tally.errors.items() if "timeout" in kind)
-    return Point(
-        at=at,
-        vus=vus,
-        rate=float(tally.requests),
-        p50=p50,
-        p95=p95,
-        p99=p99,
-        failed=tally.failed / tally.requests,
-        timeouts=timeouts / tally.requests,
-        worst=max(why, key=lambda k: why[k]) if why and tally.failed else "",
-    )
+        whole = self.window(second, second + 1)
+        at = second + 1 - origin
+        return point(self._seconds.get(second), whole, at, has_begun=bool(self.totals))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from loadtui.measure.histogram import quantiles
-from loadtui.model.row import Distribution, IterationRow, Row
+from loadtui.model.row import Distribution, IterationRow, Part, Row
 from loadtui.model.snapshot import Stats
 
 K = TypeVar("K")
@@ -74,13 +74,14 @@ class Tally:
         "failed",
         "phases",
         "requests",
+        "response",
         "statuses",
     )
 
     def __init__(self, *, phases: bool = True) -> None:
         """Start empty."""
         self.requests = self.failed = self.cut = self.bytes_in = self.bytes_out = 0
-        self.duration = Spread()
+        self.duration, self.response = Spread(), Spread()
         self.phases: tuple[Spread, ...] = tuple(Spread() for _ in range(6)) if phases else ()
         self.statuses: dict[int, int] = {}
         self.errors: dict[str, int] = {}
@@ -94,11 +95,7 @@ class Tally:
         self.cut += other.cut
         self.bytes_in += other.bytes_in
         self.bytes_out += other.bytes_out
-        self.duration.add(other.duration)
-        phases: tuple[Distribution | Spread, ...] = other.phases
-        # Most sums keep no phases: six of a row's seven distributions.
-        for mine, theirs in zip(self.phases, phases, strict=False):
-            mine.add(theirs)
+        self._times(other)
         add_counts(self.statuses, other.statuses)
         add_counts(self.errors, other.errors)
         for name, (passed, failed) in other.checks.items():
@@ -106,6 +103,24 @@ class Tally:
             self.checks[name] = (mine_passed + passed, mine_failed + failed)
         for name, value in other.counters.items():
             self.counters[name] = self.counters.get(name, 0.0) + value
+
+    def add_part(self, part: Part) -> None:
+        """Merge only those requests of a row that ended alike."""
+        self.requests += part.requests
+        self.failed += part.requests if part.failed else 0
+        if part.error:
+            self.errors[part.error] = self.errors.get(part.error, 0) + part.requests
+        else:
+            self.statuses[part.status] = self.statuses.get(part.status, 0) + part.requests
+        self._times(part)
+
+    def _times(self, other: Row | Tally | Part) -> None:
+        self.duration.add(other.duration)
+        self.response.add(other.response)
+        phases: tuple[Distribution | Spread, ...] = other.phases
+        # Most sums keep no phases: six of a row's eight distributions.
+        for mine, theirs in zip(self.phases, phases, strict=False):
+            mine.add(theirs)
 
     @property
     def failed_share(self) -> float | None:
@@ -115,9 +130,13 @@ class Tally:
     @property
     def checks_share(self) -> float | None:
         """Share 0..1 of checks that passed; None where none ran."""
-        passed = sum(p for p, _ in self.checks.values())
-        failed = sum(f for _, f in self.checks.values())
-        return passed / (passed + failed) if passed + failed else None
+        return self.share_of_check(None)
+
+    def share_of_check(self, name: str | None) -> float | None:
+        """Share 0..1 of one check, or of all, that passed; None where none ran."""
+        chosen = [counts for check, counts in self.checks.items() if name in {None, check}]
+        ran = sum(passed + failed for passed, failed in chosen)
+        return sum(passed for passed, _ in chosen) / ran if ran else None
 
     def stats(self, seconds: float) -> Stats:
         """The numbers of a window that lasted `seconds`; the rate is None when that is 0."""
@@ -133,22 +152,32 @@ class Tally:
         )
 
 
+def added(tallies: Iterable[Tally], *, phases: bool) -> Tally:
+    """The sum of some tallies, a new one."""
+    out = Tally(phases=phases)
+    for tally in tallies:
+        out.add(tally)
+    return out
+
+
 class Iterations:
     """The sum of any number of iteration rows."""
 
-    __slots__ = ("cut", "duration", "ended", "failed")
+    __slots__ = ("cut", "dropped", "duration", "ended", "failed", "late")
 
     def __init__(self) -> None:
         """Start empty."""
-        self.ended = self.failed = self.cut = 0
-        self.duration = Spread()
+        self.ended = self.failed = self.cut = self.dropped = 0
+        self.duration, self.late = Spread(), Spread()
 
     def add(self, other: IterationRow | Iterations) -> None:
         """Merge a row or another sum into this one."""
         self.ended += other.ended
         self.failed += other.failed
         self.cut += other.cut
+        self.dropped += other.dropped
         self.duration.add(other.duration)
+        self.late.add(other.late)
 
 
 def reasons(tally: Tally, *, expected: frozenset[int] = frozenset()) -> dict[str, int]:

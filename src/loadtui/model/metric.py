@@ -23,16 +23,39 @@ METRICS: dict[str, MetricType] = {
     "iteration_failed": "rate",
     "data_sent": "counter",
     "data_received": "counter",
+    "response_time": "trend",
+    "dropped_iterations": "counter",
+    "iteration_lateness": "trend",
+    "group_duration": "trend",
     "vus": "gauge",
+    "vus_max": "gauge",
 }
-"""Built-in metrics. Trends are in milliseconds, rates shares 0..1, data counters bytes;
-`iteration_failed` is ours: the share of iterations that ended early for want of a saved value."""
+"""Built-in metrics. Trends are in milliseconds, rates shares 0..1, data counters bytes.
 
-WITHOUT_REQUEST_TAGS = frozenset({"iterations", "iteration_duration", "iteration_failed", "vus"})
+Three are ours: `response_time` (from a request's scheduled start to its end, where there is a
+schedule), `iteration_lateness` (how long after its due time an iteration began) and
+`iteration_failed` (the share of iterations that ended early for want of a saved value).
+"""
+
+OF_ITERATIONS = frozenset(
+    {
+        "iterations",
+        "iteration_duration",
+        "iteration_failed",
+        "iteration_lateness",
+        "dropped_iterations",
+    }
+)
+"""Metrics of whole iterations."""
+
+OF_RUN = frozenset({"vus", "vus_max"})
+"""Metrics of the run."""
+
+OUTCOME_TAGS = frozenset({"status", "expected_response", "error", "error_code"})
+"""Tags that say how a request ended; only samples of requests and their times have them."""
+
+WITHOUT_REQUEST_TAGS = OF_ITERATIONS | OF_RUN
 """Metrics of whole iterations or of the run: a request's tags say nothing about them."""
-
-NOT_YET = frozenset({"vus_max", "dropped_iterations", "group_duration"})
-"""k6's metrics that this version does not measure."""
 
 AGGREGATES: dict[MetricType, tuple[str, ...]] = {
     "counter": ("count", "rate"),

@@ -8,6 +8,7 @@ import msgspec
 
 from loadtui.model.ledger import Entry
 from loadtui.model.marker import Marker
+from loadtui.model.metric import MetricType
 from loadtui.model.toxic import Toxic
 
 Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "ended"]
@@ -96,15 +97,28 @@ GeneratorState = Literal["starting", "ok", "strained", "measuring the generator"
 
 class Generator(msgspec.Struct, frozen=True):
     """The generator's own health: CPU of the busiest worker 0..1, largest loop lag in seconds
-    over the
-    last 10 s, workers up and wanted.
+    over the last 10 s, workers up and wanted.
+
+    `why`, `advice`: what makes the state worse than ok, and what to do; "" while all is well.
+    `late`: p99 in seconds of how late iterations began in the last 10 s, None without a schedule;
+    `dropped`: those for which there was no free VU. `files`: open files of the worker nearest its
+    limit; `ports`: local ports in use, at most, by all workers; limits 0 where unknown.
     """
 
     cpu: float | None = None
     lag: float | None = None
     workers: int = 0
     wanted: int = 0
-    state: Literal["starting", "ok", "strained", "measuring the generator", "lost"] = "starting"
+    state: GeneratorState = "starting"
+    why: str = ""
+    advice: str = ""
+    late: float | None = None
+    dropped: int = 0
+    connections: int = 0
+    files: int = 0
+    files_limit: int = 0
+    ports: int = 0
+    ports_limit: int = 0
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -170,8 +184,36 @@ class SpikeStatus(msgspec.Struct, frozen=True):
     left: float
 
 
+class Trend(msgspec.Struct, frozen=True):
+    """A trend's numbers, built-in ones in ms, custom ones in their own unit; None without data."""
+
+    count: int = 0
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    avg: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class CustomMetric(msgspec.Struct, frozen=True):
+    """A custom metric since the start: `value` is a counter's sum, a gauge's newest value or a
+    rate's share 0..1, a trend has `trend`.
+    """
+
+    name: str
+    kind: MetricType
+    count: int
+    value: float | None = None
+    trend: Trend = Trend()
+
+
 class Total(msgspec.Struct, frozen=True):
-    """Since the start. `statuses`, `errors` by kind, `checks`: name → (passed, failed)."""
+    """Since the start. `statuses`, `errors` by kind, `checks`: name → (passed, failed).
+
+    `response`: from scheduled start to end, where there was a schedule; `dropped`: iterations for
+    which there was no free VU; `late`: how late iterations began; `metrics`: custom ones by name.
+    """
 
     requests: int = 0
     failed: int = 0
@@ -188,6 +230,10 @@ class Total(msgspec.Struct, frozen=True):
     low: float | None = None
     high: float | None = None
     mean: float | None = None
+    response: Trend = Trend()
+    dropped: int = 0
+    late: Trend = Trend()
+    metrics: tuple[CustomMetric, ...] = ()
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from typing import Literal, cast
 import msgspec
 
 from loadtui.errors import BadInput
-from loadtui.model.metric import AGGREGATES, METRICS, NOT_YET, MetricType
+from loadtui.model.metric import AGGREGATES, METRICS, MetricType
 from loadtui.model.suggest import advice, nearest
 from loadtui.model.units import parse_duration
 
@@ -134,9 +134,6 @@ def metric_type(metric: str, *, declared: Mapping[str, MetricType] | None = None
     known = {**METRICS, **(declared or {})}
     if kind := known.get(metric):
         return kind
-    if metric in NOT_YET:
-        hint = "leave the threshold out"
-        raise BadInput(f"the metric {metric} is not supported in this version yet", hint=hint)
     near = nearest(metric, known)
     hint = f"did you mean {near}?" if near else "declare it with count: or metrics:"
     raise BadInput(f"there is no metric {metric}", hint=hint)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from loadtui.measure.store import Store
 from loadtui.model import command as c
 from loadtui.model.ledger import Entry, Lift
 from loadtui.model.row import Batch
@@ -35,7 +34,7 @@ from loadtui.session.load_span import LoadSpan
 from loadtui.session.record import Record
 from loadtui.session.state import Now, State, decide, start_script, tick
 from loadtui.session.timeline import Timeline
-from loadtui.session.verdicts import Verdicts, phase_seconds
+from loadtui.session.verdicts import Verdicts, store_for
 from loadtui.session.view import Facts, View
 
 Outside = list[Effect]
@@ -62,7 +61,7 @@ class Desk:
             chaos=with_presets(chaos, scenario.faults),
             tour=tour,
         )
-        self.store, self.timeline = Store(phase_seconds(scenario)), Timeline()
+        self.store, self.timeline = store_for(scenario), Timeline()
         self._faults = Comparisons()
         self.parts: dict[str, str] = {}
         self.workers = self.wanted_workers = 0

@@ -17,13 +17,14 @@ from typing import Any
 
 import msgspec
 
+from loadtui.measure.custom import Measured
 from loadtui.measure.tally import Spread, Tally
 
 VERSION = 1
 REDACTED = "•••"
 
 
-NUMBERS = frozenset({"duration"})
+NUMBERS = frozenset({"duration", "response", "late", "positive", "negative"})
 """Fields whose strings are packed numbers, not text."""
 
 
@@ -86,6 +87,17 @@ def tally_line(tally: Tally) -> dict[str, Any]:
     if tally.duration.count:
         line["duration"] = spread_line(tally.duration)
         line["phases_sum"] = [phase.total for phase in tally.phases]
+    if tally.response.count:
+        line["response"] = spread_line(tally.response)
+    return line
+
+
+def metric_line(sums: Measured) -> dict[str, Any]:
+    """One custom metric in one second, in its own unit; a trend's buckets count millionths."""
+    line: dict[str, Any] = {"type": sums.kind, "n": sums.count, "sum": sums.total}
+    line |= {"low": sums.low, "high": sums.high, "last": sums.last, "truthy": sums.truthy}
+    if sums.kind == "trend":
+        line |= {"positive": packed(sums.positive), "negative": packed(sums.negative)}
     return line
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 
 from loadtui import __version__
-from loadtui.measure.store import Second
+from loadtui.measure.second import Second
 from loadtui.model.command import AnyCommand
 from loadtui.model.marker import Marker
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
-from loadtui.session.journal import VERSION, Journal, spread_line, tally_line
+from loadtui.session.journal import VERSION, Journal, metric_line, spread_line, tally_line
 
 
 class Record:
@@ -47,7 +47,7 @@ class Record:
 
     def second(self, at: int, second: Second | None) -> None:
         """The merged rows of one second of the session."""
-        if second is None or not (second.names or second.iterations.ended):
+        if second is None or not has_news(second):
             return
         fields: dict[str, Any] = {
             "names": {name: tally_line(tally) for name, tally in second.names.items()}
@@ -55,6 +55,14 @@ class Record:
         done = second.iterations
         if done.ended or done.cut:
             fields["iterations"] = [done.ended, done.failed, done.cut, spread_line(done.duration)]
+        if done.dropped:
+            fields["dropped"] = done.dropped
+        if done.late.count:
+            fields["late"] = spread_line(done.late)
+        if second.metrics:
+            fields["metrics"] = {
+                name: metric_line(sums) for (name, tags), sums in second.metrics.items() if not tags
+            }
         self._journal.write("second", at, fields)
 
     def state(self, snapshot: Snapshot) -> None:
@@ -69,6 +77,14 @@ class Record:
             "thresholds": [[s.now, s.now_ok, s.run, s.run_ok] for s in snapshot.thresholds],
             "cpu": snapshot.generator.cpu,
             "lag": snapshot.generator.lag,
+            "generator": snapshot.generator,
             "faults": [[p.name, s.fault, s.left] for p, s in snapshot.chaos.on],
         }
         self._journal.write("state", snapshot.at, fields)
+
+
+def has_news(second: Second) -> bool:
+    """Whether anything happened in a second."""
+    done = second.iterations
+    counted = done.ended or done.cut or done.dropped or done.late.count
+    return bool(second.names or second.metrics or counted)

@@ -8,12 +8,22 @@ code.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import msgspec
 
-from loadtui.measure.judge import reads_iterations, reads_phases, unit, value
+from loadtui.measure.judge import (
+    Sums,
+    reads_custom,
+    reads_iterations,
+    reads_phases,
+    selection,
+    unit,
+    value,
+)
 from loadtui.measure.store import PHASES, Store
 from loadtui.measure.tally import Iterations
+from loadtui.model.metric import METRICS, MetricType
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import ThresholdStatus
 from loadtui.model.threshold import Threshold
@@ -46,18 +56,18 @@ class Change(msgspec.Struct, frozen=True):
     threshold: Threshold
     ok: bool
     value: float
+    unit: str = ""
 
     def onto(self, timeline: Timeline, at: float) -> Timeline:
         """The timeline with this change as a marker in its metric's chart."""
         metric = self.threshold.metric
-        is_trend = metric.startswith("http_req_") and metric != "http_req_failed"
-        chart = "latency" if is_trend else "errors"
-        words = f"{'holds again' if self.ok else 'fails'} at {_shown(self.value, self.threshold)}"
+        chart = "latency" if METRICS.get(metric) == "trend" else "errors"
+        words = f"{'holds again' if self.ok else 'fails'} at {_shown(self.value, self.unit)}"
         return timeline.threshold(label(self.threshold), words, ok=self.ok, chart=chart, at=at)
 
 
-def _shown(value: float, threshold: Threshold) -> str:
-    match unit(threshold):
+def _shown(value: float, unit: str) -> str:
+    match unit:
         case "ms":
             return f"{value:,.0f} ms".replace(",", "\u00a0")
         case "%":
@@ -84,13 +94,21 @@ def phase_seconds(scenario: Scenario) -> int:
     return max((PHASES, *(window + NOW for window in windows)))
 
 
+def store_for(scenario: Scenario) -> Store:
+    """A store that keeps and sums what the thresholds and the table of a scenario need."""
+    return Store(
+        phase_seconds(scenario),
+        selections={selection(threshold) for threshold in scenario.thresholds},
+        names=[request.name for request in scenario.requests],
+    )
+
+
 class Verdicts:
     """All thresholds of a scenario against one store."""
 
     def __init__(self, scenario: Scenario) -> None:
         """Start with nothing judged."""
         self._scenario = scenario
-        self._names = {label(t): names_with(scenario, t.tags) for t in scenario.thresholds}
         self._standing = {label(t): Standing() for t in scenario.thresholds}
 
     def judge(self, store: Store, second: int, *, elapsed: float) -> tuple[ThresholdStatus, ...]:
@@ -112,16 +130,32 @@ class Verdicts:
             now_ok=threshold.holds(now) if has_now and now is not None else None,
             run=run,
             run_ok=run_ok,
-            unit=unit(threshold),
+            unit=unit(threshold, self._kind(threshold)),
         )
 
+    def _kind(self, threshold: Threshold) -> MetricType:
+        declared = self._scenario.metrics.get(threshold.metric, "counter")
+        return METRICS.get(threshold.metric, cast("MetricType", declared))
+
     def _windowed(self, threshold: Threshold, store: Store, end: int) -> tuple[float | None, int]:
+        """The value over the window that ends before `end`, and of how many samples."""
         seconds = int(threshold.window or NOW)
-        names, start = self._names[label(threshold)], end - seconds
-        tally = store.window(start, end, names, phases=reads_phases(threshold))
-        done = store.iteration_window(start, end) if reads_iterations(threshold) else Iterations()
-        measured = value(threshold, tally, done, seconds=seconds, vus=store.active)
-        return measured, tally.requests
+        tags, start = selection(threshold), end - seconds
+        done, custom = Iterations(), None
+        if reads_iterations(threshold):
+            done = store.iteration_window(start, end, tags)
+        elif reads_custom(threshold):
+            custom = store.metric_window(threshold.metric, start, end, tags)
+        sums = Sums(
+            tally=store.window(start, end, tags, phases=reads_phases(threshold)),
+            iterations=done,
+            custom=custom,
+            kind=self._kind(threshold),
+            seconds=seconds,
+            vus=store.active,
+            vus_max=store.vus_max,
+        )
+        return value(threshold, sums), _samples(threshold, sums)
 
     def _run(
         self, threshold: Threshold, store: Store, elapsed: float
@@ -130,8 +164,17 @@ class Verdicts:
             standing = self._standing[label(threshold)]
             worst = standing.breach[1] if standing.breach is not None else None
             return worst, standing.breach is None if standing.judged else None
-        tally = store.total(self._names[label(threshold)], phases=reads_phases(threshold))
-        run = value(threshold, tally, store.iterations, seconds=elapsed, vus=store.active)
+        tags = selection(threshold)
+        sums = Sums(
+            tally=store.total(tags, phases=reads_phases(threshold)),
+            iterations=store.iteration_total(tags),
+            custom=store.metric_total(threshold.metric, tags),
+            kind=self._kind(threshold),
+            seconds=elapsed,
+            vus=store.active,
+            vus_max=store.vus_max,
+        )
+        run = value(threshold, sums)
         return run, threshold.holds(run) if run is not None else None
 
     def note_windows(self, store: Store, complete: int, at: float) -> None:
@@ -164,7 +207,7 @@ class Verdicts:
             else:
                 seen = msgspec.structs.replace(standing, told=status.now_ok, other=0)
                 if standing.told is not None or not status.now_ok:
-                    out.append(Change(threshold, status.now_ok, status.now))
+                    out.append(Change(threshold, status.now_ok, status.now, status.unit))
             self._standing[label(threshold)] = seen
         return tuple(out)
 
@@ -177,6 +220,14 @@ class Verdicts:
             if threshold.abort_on_fail and late_enough and status.run_ok is False:
                 return threshold
         return None
+
+
+def _samples(threshold: Threshold, sums: Sums) -> int:
+    """How many samples a window's value stands on."""
+    if reads_iterations(threshold):
+        return sums.iterations.ended + sums.iterations.dropped
+    counted = sums.custom.count if sums.custom is not None else 0
+    return max(counted, sums.tally.requests)
 
 
 def label(threshold: Threshold) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import msgspec
 
+from loadtui.measure.custom import Measured
+from loadtui.measure.health import Vitals, judge, vitals
 from loadtui.measure.store import Store
-from loadtui.measure.tally import Tally, reasons
+from loadtui.measure.tally import Spread, Tally, reasons
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import (
     Comparison,
+    CustomMetric,
     Endpoint,
     Generator,
     GeneratorState,
@@ -18,6 +23,7 @@ from loadtui.model.snapshot import (
     Stats,
     ThresholdStatus,
     Total,
+    Trend,
 )
 from loadtui.session.chaos_state import panel
 from loadtui.session.state import Now, State
@@ -26,9 +32,8 @@ from loadtui.session.verdicts import NOW, endpoint_limit, failed_limit, slo
 
 CHART = 120
 TREND = 60
-STRAINED, OVER = 0.80, 0.95
-"""Share of a core at which a worker is strained, and at which the numbers are its own."""
-LAG_STRAINED, LAG_OVER = 0.05, 0.2
+FURTHER = 100
+"""Request names beside the scenario's own, those of journeys, that the table shows at most."""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +91,7 @@ class View:
             thresholds=facts.thresholds,
             slo=self._slo,
             failed_limit=self._failed_limit,
-            generator=_generator(store, facts),
+            generator=_generator(store, facts, second),
             chaos=panel(state.chaos, now.wall),
             markers=facts.timeline.markers,
             comparisons=facts.comparisons,
@@ -105,15 +110,21 @@ class View:
             self._endpoints_at = now
             self._endpoints = tuple(
                 Endpoint(
-                    name=request.name,
-                    method=request.method,
-                    now=_named(store, second, request.name).stats(span),
-                    trend=store.trend(request.name, TREND),
-                    limit=self._limits[request.name],
+                    name=name,
+                    method=method,
+                    now=_named(store, second, name).stats(span),
+                    trend=store.trend(name, TREND),
+                    limit=self._limits.get(name),
                 )
-                for request in self._scenario.requests
+                for name, method in self._names(store)
             )
         return self._endpoints
+
+    def _names(self, store: Store) -> tuple[tuple[str, str], ...]:
+        """Names and methods: the scenario's requests, then what journeys sent, in that order."""
+        known = {request.name: request.method for request in self._scenario.requests}
+        further = (name for name in store.totals if name not in known)
+        return (*known.items(), *((name, "") for name in islice(further, FURTHER)))
 
     def endpoint_totals(self, store: Store, elapsed: float) -> tuple[tuple[str, Stats], ...]:
         """Every request name since the start, for the summary."""
@@ -150,30 +161,65 @@ def _total(store: Store) -> Total:
         low=spread.low / 1000 if spread.count else None,
         high=spread.high / 1000 if spread.count else None,
         mean=spread.total / spread.count / 1000 if spread.count else None,
+        response=_trend(tally.response),
+        dropped=done.dropped,
+        late=_trend(done.late),
+        metrics=_metrics(store),
     )
 
 
-def _generator(store: Store, facts: Facts) -> Generator:
-    recent = [list(health)[-4:] for health in store.health.values()]
-    shares = [
-        sum(h.cpu for h in few) / wall for few in recent if (wall := sum(h.wall for h in few)) > 0
-    ]
-    cpu = max(shares, default=None)
-    lag = max((h.lag for health in store.health.values() for h in health), default=None)
+def _trend(spread: Spread) -> Trend:
+    if not spread.count:
+        return Trend()
+    p50, p95, p99 = spread.quantiles_ms(0.5, 0.95, 0.99)
+    average, low, high = (v / 1000 for v in (spread.total / spread.count, spread.low, spread.high))
+    return Trend(spread.count, p50, p95, p99, average, low, high)
+
+
+def _metrics(store: Store) -> tuple[CustomMetric, ...]:
+    """Custom metrics in the order of their names, all tags together."""
+    whole = {name: sums for (name, tags), sums in store.since.metrics.items() if not tags}
+    return tuple(_metric(name, whole[name]) for name in sorted(whole))
+
+
+def _metric(name: str, sums: Measured) -> CustomMetric:
+    if sums.kind == "trend":
+        p50, p95, p99 = (sums.quantile(q) for q in (0.5, 0.95, 0.99))
+        trend = Trend(sums.count, p50, p95, p99, sums.total / sums.count, sums.low, sums.high)
+        return CustomMetric(name, sums.kind, sums.count, trend=trend)
+    values = {
+        "counter": sums.total,
+        "gauge": sums.last,
+        "rate": sums.truthy / sums.count,
+    }
+    return CustomMetric(name, sums.kind, sums.count, values[sums.kind])
+
+
+def _generator(store: Store, facts: Facts, second: int) -> Generator:
+    signs = vitals(store.health, store.iteration_window(second - NOW + 1, second + 1))
+    judgement = judge(signs, workers=facts.wanted_workers)
+    state = _missing(signs, facts) or judgement.state
+    is_told = state == judgement.state
     return Generator(
-        cpu=cpu,
-        lag=lag,
+        cpu=signs.cpu,
+        lag=signs.lag,
         workers=facts.workers,
         wanted=facts.wanted_workers,
-        state=_generator_state(cpu, lag, facts),
+        state=state,
+        why=judgement.why if is_told else "",
+        advice=judgement.advice if is_told else "",
+        late=signs.late,
+        dropped=signs.dropped,
+        connections=signs.connections,
+        files=signs.files,
+        files_limit=signs.files_limit,
+        ports=signs.ports,
+        ports_limit=signs.ports_limit,
     )
 
 
-def _generator_state(cpu: float | None, lag: float | None, facts: Facts) -> GeneratorState:
+def _missing(signs: Vitals, facts: Facts) -> GeneratorState | None:
+    """The state where workers, or their reports, are missing."""
     if facts.workers < facts.wanted_workers:
         return "starting" if facts.phase == "starting" else "lost"
-    if cpu is None or lag is None:
-        return "starting"
-    if cpu >= OVER or lag >= LAG_OVER:
-        return "measuring the generator"
-    return "strained" if cpu >= STRAINED or lag >= LAG_STRAINED else "ok"
+    return "starting" if signs.cpu is None or signs.lag is None else None
