@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import build_call
-from loadtui.load.http_protocol import BODY_LIMIT, HEAD_LIMIT, HttpProtocol
+from loadtui.load.http_protocol import BODY_LIMIT, CONTINUE, HEAD_LIMIT, HttpProtocol
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -426,3 +426,72 @@ def test_an_answer_before_the_request_was_sent_ends_the_connection(wire: Wire) -
     assert (exchange.status, exchange.waiting) == (413, 0)
     assert exchange.sending == pytest.approx(500_000, abs=1)
     assert not wire.protocol.is_open
+
+
+# -- bodies that nobody looks at -------------------------------------------------------------------
+
+
+def test_a_body_that_nobody_looks_at_is_counted_and_not_kept(wire: Wire) -> None:
+    call = build_call("GET", "http://h/", keeps_body=False)
+    exchange = Exchange(wire.now)
+    done = wire.protocol.ask(call, exchange)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n"
+    wire.hear(head)
+    for _ in range(10):
+        wire.hear(b"x" * 60_000)
+        assert sum(map(len, wire.protocol._pieces)) == 0
+    assert done.done()
+    assert (exchange.status, exchange.raw, exchange.error) == (200, b"", "")
+    assert exchange.bytes_in == len(head) + 600_000
+    assert wire.protocol.is_ready
+
+
+# -- 100 Continue ----------------------------------------------------------------------------------
+
+
+def expecting(wire: Wire) -> tuple[Exchange, asyncio.Future[None]]:
+    call = build_call("PUT", "http://h/", [("Expect", "100-continue")], b"x" * 1000)
+    exchange = Exchange(wire.now)
+    return exchange, wire.protocol.ask(call, exchange)
+
+
+def test_a_body_waits_until_the_server_asks_for_it(wire: Wire) -> None:
+    exchange, done = expecting(wire)
+    assert wire.transport.written[-1].endswith(b"\r\n\r\n")
+    wire.now += 0.3
+    wire.hear(b"HTTP/1.1 100 Continue\r\n\r\n")
+    assert wire.transport.written[-1] == b"x" * 1000
+    wire.now += 0.2
+    wire.hear(OK)
+    assert done.done()
+    assert (exchange.status, exchange.error) == (200, "")
+    assert exchange.sending == pytest.approx(300_000, abs=2)
+    assert exchange.waiting == pytest.approx(200_000, abs=2)
+    assert exchange.bytes_out == sum(map(len, wire.transport.written))
+    assert wire.protocol.is_ready
+
+
+def test_a_body_goes_unasked_after_a_second_and_the_time_out_stays(wire: Wire) -> None:
+    exchange, done = expecting(wire)
+    assert wire.protocol.deadline == wire.now + CONTINUE
+    wire.now += CONTINUE
+    wire.protocol.expire()
+    assert wire.transport.written[-1] == b"x" * 1000
+    assert wire.protocol.deadline == exchange.started + 60.0
+    wire.hear(OK)
+    assert done.done()
+    assert exchange.status == 200
+
+
+def test_a_refused_body_is_never_sent_and_ends_the_connection(wire: Wire) -> None:
+    exchange, done = expecting(wire)
+    wire.hear(b"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n")
+    assert done.done()
+    assert (exchange.status, len(wire.transport.written)) == (417, 1)
+    assert not wire.protocol.is_ready
+    assert wire.transport.ended
+
+
+def test_without_a_body_nothing_is_expected() -> None:
+    assert not build_call("GET", "http://h/", [("Expect", "100-continue")]).expects
+    assert not build_call("PUT", "http://h/", [("Expect", "nothing")], b"x").expects

@@ -100,3 +100,35 @@ def test_no_text_gets_a_line_break_or_blank_into_a_request_line(path: str) -> No
     assert target.isascii()
     assert target.startswith("/")
     assert not set(target) & set(" \r\n\t\0")
+
+
+# -- unix sockets ----------------------------------------------------------------------------------
+
+
+def test_a_unix_socket_is_a_host_with_its_path() -> None:
+    origin, target = split("http+unix://%2Frun%2FApp.sock/orders?x=1")
+    assert (origin.scheme, origin.host, origin.port, target) == (
+        "http+unix", "/run/App.sock", 0, "/orders?x=1",
+    )  # fmt: skip
+    assert origin.authority == "localhost"
+    assert str(origin) == "http+unix://%2Frun%2FApp.sock"
+
+
+@pytest.mark.parametrize(
+    ("reference", "url"),
+    [
+        ("/b", "http+unix://%2Frun%2Fa.sock/b"),
+        ("c?d", "http+unix://%2Frun%2Fa.sock/x/c?d"),
+        ("http://localhost/b", "http://localhost/b"),
+        ("//localhost/b", "http://localhost/b"),
+    ],
+)
+def test_a_redirect_stays_on_its_socket_unless_it_names_a_host(reference: str, url: str) -> None:
+    origin, target = split("http+unix://%2Frun%2Fa.sock/x/y")
+    assert join(origin, target, reference) == url
+
+
+@pytest.mark.parametrize("host", ["run", "", "%2Frun%00", "%2F" + "x" * 120])
+def test_what_is_no_path_of_a_socket_is_refused(host: str) -> None:
+    with pytest.raises(ValueError, match="socket"):
+        split(f"http+unix://{host}/")

@@ -41,6 +41,10 @@ class Server:
         self.gate = asyncio.Event()
         self.gate.set()
         self.closed = 0
+        self.begun = 0
+
+    def begin(self) -> None:
+        self.begun += 1
 
     async def send(self, call: Call) -> Exchange:
         self.calls.append(call)

@@ -27,6 +27,9 @@ class Server:
         self.open_requests = 0
         self.failure: Exception | None = None
 
+    def begin(self) -> None:
+        return
+
     async def send(self, call: Call) -> Exchange:
         self.open_requests += 1
         try:

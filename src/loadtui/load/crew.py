@@ -10,8 +10,8 @@ from random import Random
 
 import anyio
 
+from loadtui.load.clients import new_clients
 from loadtui.load.dialer import Dialer
-from loadtui.load.http_client import Client
 from loadtui.load.outbox import Outbox
 from loadtui.load.plan import split
 from loadtui.load.prepared import PreparedRequest
@@ -157,9 +157,10 @@ def _dice(setup: Setup) -> Random:
 
 def _new_vu(setup: Setup, shared: Shared, dialer: Dialer) -> NewVu:
     sources = Sources(shared.dice, Random(), time.time)
+    new_client = new_clients(setup.scenario, dialer)
 
     def new_vu(slot: int) -> Vu:
         number = setup.worker + 1 + slot * setup.workers
-        return Vu(shared, Client(dialer), Values(number, sources))
+        return Vu(shared, new_client(), Values(number, sources))
 
     return new_vu

@@ -17,7 +17,7 @@ from loadtui.load.race import first_to_connect
 from loadtui.load.resolver import Resolve, Resolver
 from loadtui.load.sweep import Sweep
 from loadtui.load.tls import client_context
-from loadtui.load.url import Origin
+from loadtui.load.url import UNIX, Origin
 from loadtui.model.scenario import Tls
 
 Connect = Callable[[Callable[[], asyncio.BaseProtocol], str, int], Awaitable[asyncio.Transport]]
@@ -79,6 +79,8 @@ class Dialer:
         left = deadline - self.clock()
         try:
             async with asyncio.timeout(min(left, self._connect_timeout)):
+                if origin.scheme == UNIX:
+                    return await self._dial_socket(origin, exchange)
                 return await self._dial(origin, exchange)
         except TimeoutError:
             if left <= self._connect_timeout:
@@ -107,6 +109,13 @@ class Dialer:
             protocol = await self._encrypt(transport, origin)
             exchange.tls_handshaking = int((self.clock() - connected) * 1e6)
         protocol.dial_us = exchange.connecting
+        return protocol
+
+    async def _dial_socket(self, origin: Origin, exchange: Exchange) -> HttpProtocol:
+        # A socket in the file system leads nowhere but to this machine: nothing to guard.
+        started = self.clock()
+        _, protocol = await self._loop.create_unix_connection(self._protocol, origin.host)
+        protocol.dial_us = exchange.connecting = int((self.clock() - started) * 1e6)
         return protocol
 
     async def _open(

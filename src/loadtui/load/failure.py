@@ -36,6 +36,7 @@ class Failure(NamedTuple):
 
 _KINDS: dict[int | None, ErrorKind] = {
     errno.ECONNREFUSED: "refused",
+    errno.ENOENT: "refused",  # of a unix socket
     errno.ECONNRESET: "reset",
     errno.ECONNABORTED: "reset",
     errno.EPIPE: "reset",

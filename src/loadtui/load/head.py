@@ -22,10 +22,12 @@ _ALWAYS = (
 class Call:
     """One request as bytes: `head` up to and including the empty line, `body`, and both as `wire`.
 
-    `timeout`: seconds for the whole request, connecting included. Reusable any number of times.
+    `timeout`: seconds for the whole request, connecting included. `keeps_body`: whether anybody
+    will look at the body of the answer; if not it is counted, not kept. `expects`: the body waits
+    for `100 Continue`. Reusable any number of times.
     """
 
-    __slots__ = ("body", "head", "method", "origin", "timeout", "wire")
+    __slots__ = ("body", "expects", "head", "keeps_body", "method", "origin", "timeout", "wire")
 
     def __init__(
         self, method: str, origin: Origin, head: bytes, body: bytes, timeout: float
@@ -36,6 +38,33 @@ class Call:
         self.body = body
         self.timeout = timeout
         self.wire = head + body
+        self.keeps_body = True
+        self.expects = False
+
+    @property
+    def target(self) -> str:
+        """Path and query as they are sent."""
+        return self.head[: self.head.index(b"\r")].split(b" ")[1].decode()
+
+    def header(self, name: str) -> str:
+        """The value of a header that is sent, the first of its name; "" where there is none."""
+        sought = f"\r\n{name.lower()}: ".encode()
+        at = self.head.lower().find(sought)
+        if at < 0:
+            return ""
+        start = at + len(sought)
+        return self.head[start : self.head.index(b"\r", start)].decode()
+
+    def replacing(self, name: str, value: str) -> Call:
+        """The same call with one header set; name and value are not looked at."""
+        first, *lines = self.head[:-4].split(b"\r\n")
+        sought = f"{name.lower()}:".encode()
+        kept = [line for line in lines if not line.lower().startswith(sought)]
+        field = f"{name}: {value}".encode("utf-8", "surrogateescape")
+        head = b"\r\n".join([first, *kept, field, b"", b""])
+        out = Call(self.method, self.origin, head, self.body, self.timeout)
+        out.keeps_body, out.expects = self.keeps_body, self.expects
+        return out
 
 
 def build_call(
@@ -44,6 +73,8 @@ def build_call(
     headers: Sequence[tuple[str, str]] = (),
     body: bytes | None = None,
     timeout: float = 60.0,
+    *,
+    keeps_body: bool = True,
 ) -> Call:
     """Serialise a request; Host, User-Agent, Accept and Accept-Encoding are added unless given.
 
@@ -51,14 +82,18 @@ def build_call(
     could smuggle a second request, or a framing header (they are computed from `body`).
     """
     origin, target = split(url)
-    opening = _opening(origin, tuple([name for name, _ in headers]))
+    opening, may_expect = _opening(origin, tuple([name for name, _ in headers]))
     given = "".join([f"{name}: {value}\r\n" for name, value in headers])
     length = _length(method, body)
     text = f"{_checked(method)} {target} HTTP/1.1\r\n{opening}{given}{length}\r\n"
     # Names, method and target are checked: only a value can bring a line break of its own.
     if given.count("\n") != len(headers) or given.count("\r") != len(headers) or "\0" in given:
         raise ValueError(_smuggled(headers))
-    return Call(method, origin, _encoded(text), body or b"", timeout)
+    call = Call(method, origin, _encoded(text), body or b"", timeout)
+    call.keeps_body = keeps_body
+    if may_expect and body:
+        call.expects = call.header("expect").lower() == "100-continue"
+    return call
 
 
 def _length(method: str, body: bytes | None) -> str:
@@ -76,7 +111,8 @@ def _checked(method: str) -> str:
 
 # The same few sets of names come back for every request of a run.
 @lru_cache(maxsize=256)
-def _opening(origin: Origin, names: tuple[str, ...]) -> str:
+def _opening(origin: Origin, names: tuple[str, ...]) -> tuple[str, bool]:
+    """The lines that are added, and whether `Expect` is among the names that are given."""
     given = set()
     for name in names:
         if _TOKEN.fullmatch(name) is None:
@@ -85,7 +121,8 @@ def _opening(origin: Origin, names: tuple[str, ...]) -> str:
     for name in given & _COMPUTED:
         raise ValueError(f"the header {name} is computed from the body; leave it out")
     added = (("Host", origin.authority), *_ALWAYS)
-    return "".join(f"{name}: {value}\r\n" for name, value in added if name.lower() not in given)
+    lines = [f"{name}: {value}\r\n" for name, value in added if name.lower() not in given]
+    return "".join(lines), "expect" in given
 
 
 def _smuggled(headers: Sequence[tuple[str, str]]) -> str:

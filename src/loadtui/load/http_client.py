@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
+from loadtui.load.cookies import Jar, set_cookies
 from loadtui.load.dialer import Dialer
 from loadtui.load.exchange import Exchange
 from loadtui.load.failure import Failure
 from loadtui.load.head import Call
 from loadtui.load.http_protocol import HttpProtocol
+from loadtui.load.reuse import PER_VU, Reuse
 from loadtui.load.url import Origin
 
 SLACK = 5_000
@@ -16,7 +19,7 @@ SLACK = 5_000
 
 
 class Client:
-    """Sends calls over connections of its own.
+    """Sends calls over connections of its own, with the cookies that servers set.
 
     The reuse race: a server may close an idle connection just when a request leaves. Such a request
     is sent once more on a fresh connection, silently, when the connection had served before, no
@@ -24,36 +27,42 @@ class Client:
     5 ms: later, the server had the request in its hands, and its failure is a measurement.
     """
 
-    __slots__ = ("_connections", "_dialer")
+    __slots__ = ("_connections", "_dialer", "_jar", "_reuse")
 
-    def __init__(self, dialer: Dialer) -> None:
+    def __init__(self, dialer: Dialer, reuse: Reuse = PER_VU) -> None:
         self._dialer = dialer
+        self._reuse = reuse
         self._connections: dict[Origin, HttpProtocol] = {}
+        self._jar: Jar | None = None
 
     @property
     def open_connections(self) -> int:
         """How many connections are open."""
         return sum(each.is_open for each in self._connections.values())
 
+    def begin(self) -> None:
+        """Enter an iteration: forget cookies, as k6 does, and connections where told to."""
+        self._jar = None
+        if self._reuse.connections == "per-iteration":
+            self.close()
+
     async def send(self, call: Call) -> Exchange:
         """Send and return what came of it; raises nothing but CancelledError."""
         dialer = self._dialer
         exchange = Exchange(dialer.clock())
+        if self._jar is not None:
+            call = with_cookies(call, self._jar)
         connection = self._connections.get(call.origin)
         if connection is not None and connection.is_ready:
-            await _ask(connection, call, exchange)
-            if exchange.status or not _lost_race(connection, exchange):
-                return exchange
-            exchange.error, exchange.detail = "", ""
-            exchange.sending = exchange.waiting = 0
-        fresh = await dialer.dial(call.origin, exchange, exchange.started + call.timeout)
-        if isinstance(fresh, Failure):
-            return _without_answer(exchange, fresh, dialer.clock())
-        exchange.blocked = int((dialer.clock() - exchange.started) * 1e6)
-        self._connections[call.origin] = fresh
-        if not fresh.is_ready:  # accepted and ended before we could ask
-            return _without_answer(exchange, fresh.ending, dialer.clock())
-        await _ask(fresh, call, exchange)
+            if exchange.started < connection.expires:
+                await self._ask(connection, call, exchange)
+                if exchange.status or not _lost_race(connection, exchange):
+                    return exchange
+                exchange.error, exchange.detail = "", ""
+                exchange.sending = exchange.waiting = 0
+            else:
+                connection.close()
+        await self._send_afresh(call, exchange)
         return exchange
 
     def abort(self) -> None:
@@ -67,13 +76,45 @@ class Client:
         for each in self._connections.values():
             each.close()
 
+    async def _send_afresh(self, call: Call, exchange: Exchange) -> None:
+        dialer, origin, reuse = self._dialer, call.origin, self._reuse
+        fresh = await dialer.dial(origin, exchange, exchange.started + call.timeout)
+        if isinstance(fresh, Failure):
+            _without_answer(exchange, fresh, dialer.clock())
+            return
+        now = dialer.clock()
+        exchange.blocked = int((now - exchange.started) * 1e6)
+        fresh.expires = now + reuse.max_age
+        self._connections[origin] = fresh
+        if not fresh.is_ready:  # accepted and ended before we could ask
+            _without_answer(exchange, fresh.ending, now)
+            return
+        await self._ask(fresh, without_reuse(call, reuse), exchange)
+        if reuse.connections == "none":
+            fresh.close()
 
-async def _ask(connection: HttpProtocol, call: Call, exchange: Exchange) -> None:
-    try:
-        await connection.ask(call, exchange)
-    except asyncio.CancelledError:
-        connection.abort()
-        raise
+    async def _ask(self, connection: HttpProtocol, call: Call, exchange: Exchange) -> None:
+        try:
+            await connection.ask(call, exchange)
+        except asyncio.CancelledError:
+            connection.abort()
+            raise
+        if lines := set_cookies(exchange.head):
+            if self._jar is None:
+                self._jar = Jar()
+            self._jar.keep(lines, call.origin, call.target, time.time())
+
+
+def with_cookies(call: Call, jar: Jar) -> Call:
+    """The call with what the jar has for it; its own cookies win."""
+    given = call.header("cookie")
+    value = jar.header(call.origin, call.target, time.time(), given)
+    return call if value == given else call.replacing("Cookie", value)
+
+
+def without_reuse(call: Call, reuse: Reuse) -> Call:
+    """The call as it asks the server to close, where no connection serves twice."""
+    return call if reuse.connections != "none" else call.replacing("Connection", "close")
 
 
 def _lost_race(connection: HttpProtocol, exchange: Exchange) -> bool:
@@ -85,7 +126,6 @@ def _lost_race(connection: HttpProtocol, exchange: Exchange) -> bool:
     )
 
 
-def _without_answer(exchange: Exchange, failure: Failure, now: float) -> Exchange:
+def _without_answer(exchange: Exchange, failure: Failure, now: float) -> None:
     exchange.error, exchange.detail = failure
     exchange.ended = now
-    return exchange

@@ -11,41 +11,36 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from loadtui.load.exchange import Exchange, final_head
 from loadtui.load.failure import Failure, classify
+from loadtui.load.framing import HeadOnly, ends_with_connection, keeps_alive
+from loadtui.load.gone import NO_PARSER, NO_TRANSPORT
 from loadtui.load.head import Call
 
 HEAD_LIMIT = 256 * 1024
 """Bytes that status line and headers may have, those of 1xx answers before them included."""
 
+CONTINUE = 1.0
+"""Seconds to wait for `100 Continue` before a body is sent unasked, as curl does."""
+
 BODY_LIMIT = 32 * 1024 * 1024
 """Bytes an answer may have for its body to be kept; larger ones are counted and timed, not kept."""
-
-
-class _Gone(asyncio.Transport):
-    """The transport of a connection that is lost."""
-
-    def abort(self) -> None:
-        pass
-
-    close = abort
-
-
-_NO_PARSER = HttpResponseParser(object())
-_NO_TRANSPORT = _Gone()
 
 
 class HttpProtocol(asyncio.BufferedProtocol):
     """One connection: `ask` sends a request and fills in its exchange when the answer is complete.
 
     `buffer` is shared by all connections of a loop: a loop reads into it and has it parsed before
-    it reads again. The raw head is kept and searched only when somebody asks for a header.
+    it reads again. The raw head is kept and searched only when somebody asks for a header. No
+    request is sent at or after `expires` (`clock` seconds); that is the client's to look at.
     """
 
     __slots__ = (
         "_asked",
         "_buffer",
         "_clock",
+        "_due",
         "_exchange",
         "_first",
+        "_keeps_body",
         "_new_waiter",
         "_on_lost",
         "_on_made",
@@ -53,12 +48,14 @@ class HttpProtocol(asyncio.BufferedProtocol):
         "_paused",
         "_pieces",
         "_transport",
+        "_unsent",
         "_waiter",
         "_written",
         "answered",
         "deadline",
         "dial_us",
         "ending",
+        "expires",
         "is_ready",
     )
 
@@ -78,10 +75,12 @@ class HttpProtocol(asyncio.BufferedProtocol):
         self._parser = HttpResponseParser(self)
         self._exchange: Exchange | None = None
         self._pieces: list[bytes] = []
-        self._transport: asyncio.Transport = _NO_TRANSPORT
+        self._transport: asyncio.Transport = NO_TRANSPORT
         self._paused = False
+        self._keeps_body = True
+        self._unsent = b""
         self._asked = self._written = self._first = 0.0
-        self.deadline = math.inf
+        self._due = self.deadline = self.expires = math.inf
         self.answered = 0
         self.dial_us = 0
         self.is_ready = False
@@ -99,19 +98,26 @@ class HttpProtocol(asyncio.BufferedProtocol):
         self.is_ready = False
         self._exchange = exchange
         self._pieces = []
+        self._keeps_body = call.keeps_body
         if call.method == "HEAD":
-            self._parser = HttpResponseParser(_HeadOnly(self))
+            self._parser = HttpResponseParser(HeadOnly(self._on_head_alone))
         self.deadline = exchange.started + call.timeout
-        exchange.bytes_out += len(call.wire)
+        wire = call.wire
         waiter = self._waiter = self._new_waiter()
         self._asked = self._clock()
-        self._transport.write(call.wire)
+        if call.expects:
+            wire = self._hold_back(call)
+        exchange.bytes_out += len(wire)
+        self._transport.write(wire)
         self._written = self._clock()
         return waiter
 
     def expire(self) -> None:
-        """Give up on the request in flight: its deadline has passed."""
-        self._drop(Failure("timeout", "no complete answer in time"))
+        """The deadline has passed: give up on the request, or on waiting for `100 Continue`."""
+        if self._unsent and self._exchange is not None:
+            self._send_body(self._exchange)
+        else:
+            self._drop(Failure("timeout", "no complete answer in time"))
 
     def abort(self) -> None:
         """Drop the connection at once; a request in flight is `cut`."""
@@ -162,14 +168,15 @@ class HttpProtocol(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         """The last byte of a large request left."""
         self._paused = False
-        if self._exchange is not None and not self._exchange.bytes_in:
+        exchange = self._exchange
+        if exchange is not None and not (exchange.bytes_in and self._first):
             self._written = self._clock()
 
     def eof_received(self) -> None:
         """The peer ended the connection: the end of an answer without a length, or too early."""
         self.is_ready = False
         exchange = self._exchange
-        if exchange is not None and _ends_with_connection(exchange):
+        if exchange is not None and ends_with_connection(exchange):
             self._complete(exchange, keep=False)
         elif exchange is not None and exchange.bytes_in:
             self._drop(Failure("closed", "the server closed in the middle of its answer"))
@@ -184,14 +191,17 @@ class HttpProtocol(asyncio.BufferedProtocol):
             self._fail(Failure("closed", "" if exc is None else str(exc)))
         # Each holds this protocol and is held by it: without letting go, some 50 kB of every closed
         # TLS connection would wait for a full collection.
-        self._parser, self._transport = _NO_PARSER, _NO_TRANSPORT
+        self._parser, self._transport = NO_PARSER, NO_TRANSPORT
         self._on_lost(self)
 
     # -- what the parser calls -----------------------------------------------------------------
 
     def on_body(self, body: bytes) -> None:
-        """Keep a piece of the body."""
-        self._pieces.append(body)
+        """Keep a piece of the body, where anybody will look at it."""
+        if self._keeps_body:
+            self._pieces.append(body)
+        elif not self._pieces:
+            self._pieces.append(b"")
 
     def on_message_complete(self) -> None:
         """The answer is whole, unless it was only an informational one."""
@@ -200,12 +210,14 @@ class HttpProtocol(asyncio.BufferedProtocol):
             self.abort()  # a second answer to one request
         elif self._parser.get_status_code() >= 200:
             self._complete(exchange, keep=self._parser.should_keep_alive())
+        elif self._unsent and self._parser.get_status_code() == 100:
+            self._send_body(exchange)
 
-    def on_head_alone(self) -> None:
+    def _on_head_alone(self) -> None:
         """The answer to a HEAD is whole: no body follows, whatever its headers announce."""
         exchange = self._exchange
         if exchange is not None and self._parser.get_status_code() >= 200:
-            self._complete(exchange, keep=_keeps_alive(exchange))
+            self._complete(exchange, keep=keeps_alive(exchange))
             self._parser = HttpResponseParser(self)
 
     # -- outcomes ------------------------------------------------------------------------------
@@ -216,7 +228,23 @@ class HttpProtocol(asyncio.BufferedProtocol):
             self._written = self._first
         exchange.head = data.tobytes()
 
+    def _hold_back(self, call: Call) -> bytes:
+        """Keep the body until the server asks for it; after a second it goes all the same."""
+        self._unsent = call.body
+        self._due, self.deadline = self.deadline, min(self.deadline, self._asked + CONTINUE)
+        return call.head
+
+    def _send_body(self, exchange: Exchange) -> None:
+        body, self._unsent = self._unsent, b""
+        self.deadline = self._due
+        exchange.bytes_out += len(body)
+        self._transport.write(body)
+        self._written = self._clock()
+        self._first = 0.0
+
     def _go_on(self, exchange: Exchange, data: memoryview) -> bool:
+        if not self._first:  # what came before only asked for the body
+            self._first = self._clock()
         if self._pieces:
             if exchange.bytes_in > BODY_LIMIT:
                 self._pieces = [b""]
@@ -237,19 +265,20 @@ class HttpProtocol(asyncio.BufferedProtocol):
         self.answered += 1
         self._exchange = None
         self._settle(exchange, self._first, self._clock())
-        if keep and not self._paused:
+        if keep and not self._paused and not self._unsent:
             self.is_ready = True
         else:
             self._transport.abort()
 
     def _fail(self, failure: Failure) -> None:
         self.is_ready = False
+        self._unsent = b""
         self.ending = failure
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
             exchange.error, exchange.detail = failure
             now = self._clock()
-            self._settle(exchange, self._first if exchange.bytes_in else now, now)
+            self._settle(exchange, (self._first if exchange.bytes_in else 0.0) or now, now)
 
     def _drop(self, failure: Failure) -> None:
         self._fail(failure)
@@ -261,32 +290,7 @@ class HttpProtocol(asyncio.BufferedProtocol):
         exchange.ended = now
         # Differences of whole µs, so that the three add up to the duration exactly.
         exchange.sending = sending = int((self._written - asked) * 1e6)
-        exchange.waiting = waiting = int((first - asked) * 1e6) - sending
+        exchange.waiting = waiting = max(0, int((first - asked) * 1e6) - sending)
         exchange.receiving = int((now - asked) * 1e6) - sending - waiting
         if not self._waiter.done():
             self._waiter.set_result(None)
-
-
-class _HeadOnly:
-    """What the parser calls for an answer that ends with its headers."""
-
-    __slots__ = ("_protocol",)
-
-    def __init__(self, protocol: HttpProtocol) -> None:
-        self._protocol = protocol
-
-    def on_headers_complete(self) -> None:
-        self._protocol.on_head_alone()
-
-
-def _keeps_alive(exchange: Exchange) -> bool:
-    wish = (exchange.header("connection") or "").lower()
-    return "close" not in wish and (b"HTTP/1.1" in exchange.head or "keep-alive" in wish)
-
-
-def _ends_with_connection(exchange: Exchange) -> bool:
-    """Whether the end of the connection is the end of the body (RFC 9112, 6.3, item 8)."""
-    if not final_head(exchange.head) or exchange.header("content-length") is not None:
-        return False
-    codings = exchange.header("transfer-encoding") or ""
-    return codings.rpartition(",")[2].strip().lower() != "chunked"

@@ -24,6 +24,7 @@ class PreparedRequest:
     __slots__ = (
         "_body",
         "_headers",
+        "_keeps_body",
         "_saves",
         "_template",
         "_url",
@@ -42,6 +43,9 @@ class PreparedRequest:
         self._body = None if template.body is None else _known(template.body)
         self._saves = tuple(
             (name, path, compile_path(path)) for name, path in template.save.items()
+        )
+        self._keeps_body = bool(template.save) or any(
+            check.body or check.json_path for check in template.checks
         )
         self.name = template.name
         self.expected = statuses_of(template.expect)
@@ -80,7 +84,14 @@ class PreparedRequest:
         url = _filled(self._url, render)
         headers = [(name, _filled(text, render)) for name, text in self._headers]
         body = None if self._body is None else _filled(self._body, render).encode()
-        return build_call(self._template.method, url, headers, body, self._template.timeout)
+        return build_call(
+            self._template.method,
+            url,
+            headers,
+            body,
+            self._template.timeout,
+            keeps_body=self._keeps_body,
+        )
 
 
 def _counters(template: RequestTemplate, check: str) -> tuple[str, ...]:

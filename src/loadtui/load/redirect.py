@@ -35,6 +35,7 @@ def next_call(call: Call, exchange: Exchange) -> Call | None:
         [header for header in map(_field, lines) if header[0].lower() not in dropped],
         None if changes else call.body or None,
         max(0.0, call.timeout - (exchange.ended - exchange.started)),
+        keeps_body=call.keeps_body,
     )
 
 

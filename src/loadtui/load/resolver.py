@@ -14,8 +14,8 @@ from loadtui.load.failure import Failure
 Resolve = Callable[[str], Awaitable[list[str]]]
 """Returns the addresses of a host name in the order to try them; raises OSError."""
 
-FRESH = 300.0
-"""Seconds an answer is used (k6's default)."""
+FRESH = 30.0
+"""Seconds an answer is used: a target that moves is followed within one life of its record."""
 FAILED = 1.0
 """Seconds a failed look-up stands, so that a thousand VUs do not ask a dead name server at once."""
 MOST = 1024

@@ -8,7 +8,13 @@ from ipaddress import AddressValueError, IPv6Address
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
-_PARTS = re.compile(r"(https?)://([^/?#]*)([^#]*)(?:#.*)?", re.IGNORECASE | re.DOTALL)
+UNIX = "http+unix"
+"""The scheme of HTTP over a unix socket, whose path stands, escaped, where a host would."""
+
+_PARTS = re.compile(r"(https?|http\+unix)://([^/?#]*)([^#]*)(?:#.*)?", re.IGNORECASE | re.DOTALL)
+_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LONGEST_SOCKET = 103
+"""Bytes that every system takes for the path of a socket."""
 _AUTHORITY = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]+))(?::(\d{0,5}))?")
 _HOST = re.compile(r"[a-z0-9._-]+")
 _CLEAN_TARGET = re.compile(r"/[!$-;=?-\[\]_a-z~]*")
@@ -19,7 +25,8 @@ _LEFT_ALONE = "!$%&'()*+,-./:;=?@[]_~"
 class Origin(NamedTuple):
     """Scheme, host and port: what one kept-alive connection serves.
 
-    `scheme` is "http" or "https", `host` lower case, an IPv6 address without brackets.
+    `scheme` is "http" or "https", `host` lower case, an IPv6 address without brackets; or `scheme`
+    is `UNIX`, `host` the path of a socket and `port` 0.
     """
 
     scheme: str
@@ -29,17 +36,20 @@ class Origin(NamedTuple):
     @property
     def authority(self) -> str:
         """`host[:port]` as the Host header wants it, the scheme's own port left out."""
+        if self.scheme == UNIX:
+            return "localhost"
         host = f"[{self.host.partition('%')[0]}]" if ":" in self.host else self.host
         return host if self.port == _default_port(self.scheme) else f"{host}:{self.port}"
 
     def __str__(self) -> str:
-        return f"{self.scheme}://{self.authority}"
+        where = quote(self.host, safe="") if self.scheme == UNIX else self.authority
+        return f"{self.scheme}://{where}"
 
 
 def split(url: str) -> tuple[Origin, str]:
     """Return origin and request target (path and query, never empty, escaped where it must be).
 
-    Raises ValueError with a sentence for anything but a plain http or https URL.
+    Raises ValueError with a sentence for anything but a plain http, https or http+unix URL.
     """
     parts = _PARTS.fullmatch(url)
     if parts is None:
@@ -50,7 +60,11 @@ def split(url: str) -> tuple[Origin, str]:
 
 def join(origin: Origin, target: str, reference: str) -> str:
     """Return the absolute URL that `reference` means at `target` of `origin` (RFC 3986, 5)."""
-    return urljoin(f"{origin}{target}", reference)
+    if origin.scheme != UNIX:
+        return urljoin(f"{origin}{target}", reference)
+    if _WITH_SCHEME.match(reference) or reference.startswith("//"):
+        return urljoin("http:", reference)
+    return f"{origin}{urljoin(target, reference)}"
 
 
 def _default_port(scheme: str) -> int:
@@ -60,6 +74,8 @@ def _default_port(scheme: str) -> int:
 # Few origins, many requests: a URL with fresh values in its path costs one look-up here.
 @lru_cache(maxsize=256)
 def _origin(scheme: str, authority: str) -> Origin:
+    if scheme.lower() == UNIX:
+        return Origin(UNIX, socket_path(authority), 0)
     if "@" in authority:
         # Also what a URL made to look like another host is built with.
         raise ValueError("a URL with user name or password is not accepted; send a header instead")
@@ -73,6 +89,16 @@ def _origin(scheme: str, authority: str) -> Origin:
     if not 0 < number < 65536:
         raise ValueError(f"port {number} is not between 1 and 65535")
     return Origin(scheme, host, number)
+
+
+def socket_path(authority: str) -> str:
+    """The path that stands escaped in a URL; ValueError with a sentence for what is none."""
+    path = unquote(authority)
+    if not path.startswith("/") or _CONTROL.search(path):
+        raise ValueError(f"{authority!r} is no path of a socket; write http+unix://%2Frun%2Fa.sock")
+    if len(path.encode()) > _LONGEST_SOCKET:
+        raise ValueError(f"the socket's path is longer than {_LONGEST_SOCKET} bytes")
+    return path
 
 
 def _literal(text: str) -> str:

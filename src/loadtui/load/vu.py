@@ -21,6 +21,9 @@ _Ending = Literal["whole", "failed", "cut"]
 class Sender(Protocol):
     """What a VU needs of its client."""
 
+    def begin(self) -> None:
+        """Enter an iteration."""
+
     async def send(self, call: Call) -> Exchange:
         """Send and return what came of it."""
 
@@ -126,6 +129,7 @@ class Vu:
     async def _iterate(self) -> None:
         clock, recorder = self._shared.clock, self._shared.recorder
         self._values.begin()
+        self._client.begin()
         self._paused = 0.0
         began = clock()
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from loadtui.model.request import RequestTemplate
@@ -28,6 +30,13 @@ class Tls(msgspec.Struct, frozen=True):
     cert: str = ""
     key: str = ""
     server_name: str = ""
+
+
+ClientKind = Literal["http1", "httpx"]
+"""The fast client of our own, or httpx, which also speaks HTTP/2 and through proxies."""
+
+Reused = Literal["per-vu", "per-iteration", "none"]
+"""For which span a connection serves more than one request."""
 
 
 class LoadPlan(msgspec.Struct, frozen=True):
@@ -65,6 +74,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     tls: Tls = Tls()
     redirects: int = 10
     connect_timeout: float = 30.0
+    client: ClientKind = "http1"
+    connections: Reused = "per-vu"
+    max_age: float | None = None
+    """Seconds after which a connection is replaced, None for no limit."""
     toxiproxy: str = ""
     proxies: tuple[Proxy, ...] = ()
     faults: tuple[FaultPreset, ...] = ()

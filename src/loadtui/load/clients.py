@@ -1,0 +1,19 @@
+"""Which client the VUs of a worker have, as the scenario says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from loadtui.load.dialer import Dialer
+from loadtui.load.http_client import Client
+from loadtui.load.reuse import Reuse
+from loadtui.load.vu import Sender
+from loadtui.model.scenario import Scenario
+
+
+def new_clients(scenario: Scenario, dialer: Dialer) -> Callable[[], Sender]:
+    """Return what makes the client of one VU; raises BadInput for what cannot be used."""
+    age = math.inf if scenario.max_age is None else scenario.max_age
+    reuse = Reuse(scenario.connections, age)
+    return lambda: Client(dialer, reuse)
