@@ -1,64 +1,160 @@
-"""Measure the engine beside k6, on this machine, now.
+"""Measure the engine beside its peers, on this machine, now.
 
-    python -m bench engine [--rounds 3] [--seconds 5] [--vus 64]
+    python -m bench engine [get post crowd truth alone] [--rounds 3] [--seconds 4]
 
-Both send GET with two checks, one of them on parsed JSON, over kept-alive connections to the same
-server, in turns, each on the same core. Linux only. Absolute rates depend on the machine and on its
-other guests: read the ratios. Ends with 1 where loadtui does not reach three times k6's rate.
+The same job for every tool, in turns, each alone on the last core and the server on the first. The
+peers come from package registries into .bench/; each is optional. Linux only. A complete run takes
+some ten minutes and writes bench/RESULTS.md; a part of it only prints. Absolute rates depend on the
+machine and on its other guests: read the ratios. Ends with 1 where a goal is missed.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
+import os
+import resource
 import sys
-from statistics import median
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from bench.cores import on_core
-from bench.engine import measure_loadtui
-from bench.k6 import find_k6, measure_k6
-from bench.reading import Result
-from bench.server import fast_server
+from bench import report
+from bench.contender import Contender, Failed
+from bench.engine import Engine
+from bench.figure import table
+from bench.findings import PAIR, Findings
+from bench.foreign import Foreign
+from bench.job import Job, Kind
+from bench.peers import find_peers
+from bench.recording import measure_recording
+from bench.server import exact_server, fast_server
 
-GOAL = 3.0
+PARTS = ("get", "post", "crowd", "truth", "alone")
+CROWDS = (1, 1000, 10_000)
+TRUTHS, DELAY, TRUTH_SECONDS = (20, 100, 400), 20.0, 3.0
+THINK = 1.0
+SPARE_FILES = 1000
+
+T = TypeVar("T")
+Rounds = dict[str, list[T]]
+
+
+class Run:
+    """One run of everything that was asked for."""
+
+    def __init__(self, rounds: int, seconds: float) -> None:
+        """Fetch the peers."""
+        self.found, self._rounds, self._seconds = Findings(), rounds, seconds
+        self.server = "none"
+        self.tools: list[Contender] = [Engine(), *map(Foreign, find_peers(self.miss))]
+
+    def miss(self, line: str) -> None:
+        """Say what is missing, and keep it for the report."""
+        if line not in self.found.notes:
+            self.found.notes.append(line)
+            _say(f"! {line}")
+
+    def rates(self, kind: Kind) -> None:
+        """As fast as it goes; two workers of ours as well where there are checks."""
+        tools = [*self.tools, Engine(2, PAIR, parts=frozenset({"post"}))]
+        with fast_server(self.miss) as server:
+            self.server = server.name
+            job = Job(kind)
+            self.found.rates[kind] = self._in_turns(
+                f"{kind} {job.vus} connections",
+                [tool for tool in tools if kind in tool.parts],
+                lambda tool: tool.rate(job, server, self._seconds),
+            )
+
+    def crowds(self) -> None:
+        """VUs that think."""
+        files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        for vus in CROWDS:
+            if most != resource.RLIM_INFINITY and vus + SPARE_FILES > most:
+                self.miss(f"{vus} VUs are left out: only {most} files may be open")
+                continue
+            with fast_server(self.miss) as server:
+                job = Job("get", vus, THINK)
+                self.found.crowds[vus] = self._in_turns(
+                    f"{vus} VUs that think",
+                    [tool for tool in self.tools if "crowd" in tool.parts],
+                    lambda tool: tool.crowd(job, server),  # noqa: B023 - called within the turn
+                )
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+
+    def truths(self) -> None:
+        """Reported latency against a known one."""
+        for vus in TRUTHS:
+            with exact_server(DELAY) as server:
+                job = Job("get", vus, seconds=TRUTH_SECONDS)
+                self.found.truths[vus] = self._in_turns(
+                    f"{vus} VUs at {DELAY:g} ms",
+                    [tool for tool in self.tools if "truth" in tool.parts],
+                    lambda tool: tool.truth(job, server, DELAY),  # noqa: B023 - as above
+                )
+
+    def alone(self) -> None:
+        """What no peer has."""
+        self.found.alone += measure_recording()
+
+    def _in_turns(
+        self, what: str, tools: Sequence[Contender], measure: Callable[[Contender], T]
+    ) -> Rounds[T]:
+        rounds: Rounds[T] = {tool.name: [] for tool in tools}
+        unable: set[str] = set()
+        for number in range(self._rounds):
+            for tool in tools if number % 2 == 0 else tools[::-1]:
+                if tool.name in unable:
+                    continue
+                try:
+                    result = measure(tool)
+                except Failed as why:
+                    unable.add(tool.name)
+                    self.miss(f"{tool.name}, {what}: {why}")
+                else:
+                    rounds[tool.name].append(result)
+                    _say(f"{what}  round {number + 1}  {tool.name:<30} {result}")
+        return rounds
 
 
 def main(words: list[str]) -> int:
-    """Measure, print, judge."""
-    parser = argparse.ArgumentParser(prog="python -m bench engine", description=__doc__)
+    """Measure, print, judge; write the report of a complete run."""
+    options, load = _options(words), os.getloadavg()[0]
+    run = Run(options.rounds, options.seconds)
+    acts: dict[str, Callable[[], None]] = {
+        "get": lambda: run.rates("get"),
+        "post": lambda: run.rates("post"),
+        "crowd": run.crowds,
+        "truth": run.truths,
+        "alone": run.alone,
+    }
+    for part in options.parts or PARTS:
+        acts[part]()
+    goals = run.found.goals()
+    if figures := [*goals, *run.found.alone]:
+        _say(table(figures))
+    if set(options.parts or PARTS) == set(PARTS):
+        versions = ", ".join(f"{tool.name} ({tool.version})" for tool in run.tools)
+        python = f"Python {sys.version.partition(' ')[0]}"
+        head = {"versions": f"{python}; {versions}", "server": run.server}
+        report.write(run.found, {**head, "rounds": options.rounds, "load": load})
+        _say(f"written: {report.RESULTS}")
+    return 1 if any(figure.met is False for figure in goals) else 0
+
+
+def _options(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench engine",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=5.0)
-    parser.add_argument("--vus", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each rate")
     options = parser.parse_args(words)
-    k6 = find_k6()
-    ours: list[Result] = []
-    theirs: list[Result] = []
-    with fast_server() as server, on_core(0):
-        _say(f"GET + 2 checks, {options.vus} VUs, {server.name}, {options.seconds:g} s a round")
-        for number in range(1, options.rounds + 1):
-            ours.append(asyncio.run(measure_loadtui(server, options.vus, options.seconds)))
-            _say(f"round {number}  loadtui  {ours[-1]}")
-            if k6 is not None:
-                theirs.append(measure_k6(k6, server, options.vus, options.seconds))
-                _say(f"round {number}  k6       {theirs[-1]}")
-    if not theirs:
-        _say("k6 is neither on PATH nor to be had by pip: nothing to compare with")
-        return 0
-    return _judge(ours, theirs)
-
-
-def _judge(ours: list[Result], theirs: list[Result]) -> int:
-    mine, its = _middle(ours), _middle(theirs)
-    _say(f"median   loadtui  {mine}")
-    _say(f"median   k6       {its}")
-    ratio = mine.rate / its.rate
-    _say(f"loadtui sends {ratio:.1f} × k6's requests, with 1/{its.cpu_us / mine.cpu_us:.1f} of CPU")
-    _say(f"goal {GOAL:g} ×: {'met' if ratio >= GOAL else 'not met'}")
-    return 0 if ratio >= GOAL else 1
-
-
-def _middle(results: list[Result]) -> Result:
-    return Result(median(r.rate for r in results), median(r.cpu_us for r in results))
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    return options
 
 
 def _say(line: str) -> None:

@@ -1,59 +1,166 @@
-"""One worker of ours under load."""
+"""Our own workers under load."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
-from bench.cores import SENDER, on_core
-from bench.reading import Reading, Result
+from bench.contender import CROWD_SETTLE, WARM_UP, Failed, has_crowd, wait_for_quiet
+from bench.cores import SENDER, first_served, on_core, serve_first
+from bench.job import ORDER, Job
+from bench.peers import ALL
+from bench.reading import Crowd, Rate, Reading, Truth, resident_kib
 from bench.server import Server
 from loadtui.load.pool import Pool
-from loadtui.model.request import Check, RequestTemplate
+from loadtui.measure.histogram import Histogram, quantiles
+from loadtui.model.request import Check, RequestTemplate, Think
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
-from loadtui.model.text import constant
+from loadtui.model.text import Text, Variable, constant
 
-WARM_UP = 1.0
-"""Seconds before measuring, for both tools."""
+T = TypeVar("T")
+
+_CHECKS = (
+    Check("status is 201", statuses=((201, 201),)),
+    Check("has order id", json_path="id"),
+)
+_HEADERS = (
+    ("content-type", constant("application/json")),
+    ("x-api-key", constant("test-key")),
+    ("x-request-id", Text((Variable("vu"), "-", Variable("iteration")))),
+)
 
 
-def scenario(url: str) -> Scenario:
-    """GET with two checks."""
-    checks = (
-        Check("status is 200", statuses=((200, 200),)),
-        Check("is ours", json_path="id", json_is="A-7"),
-    )
-    request = RequestTemplate(name="order", url=constant(url), checks=checks)
-    return Scenario(name="bench", target=url, requests=(request,))
-
-
-async def measure_loadtui(server: Server, vus: int, seconds: float) -> Result:
-    """Load for so many seconds; raises RuntimeError when anything but passed checks came of it."""
-    with tempfile.TemporaryDirectory() as folder:
-        pool = Pool(
-            workers=1, scenario=scenario(server.url), seed=1, log_dir=Path(folder), stop_fd=None
+def scenario(job: Job, base: str) -> Scenario:
+    """The job as a request list."""
+    think = Think(job.think, job.think)
+    if job.kind == "get":
+        request = RequestTemplate(name="order", url=constant(f"{base}/order"), think=think)
+    else:
+        request = RequestTemplate(
+            name="create_order",
+            method="POST",
+            url=constant(f"{base}/api/orders"),
+            headers=_HEADERS,
+            body=constant(ORDER),
+            tags={"endpoint": "create_order"},
+            checks=_CHECKS,
+            think=think,
         )
-        with on_core(SENDER):
-            await pool.start()
-        hearing = asyncio.create_task(_hear(pool))
-        pool.retarget(vus)
-        await asyncio.sleep(WARM_UP)
-        pid = pool._links[0].pid  # noqa: SLF001 - only a benchmark cares which process it is
-        first = Reading(pid, server)
-        await asyncio.sleep(seconds)
-        result = first.until(Reading(pid, server))
-        await pool.stop(grace=5.0)
-        if await hearing:
-            raise RuntimeError("requests or checks failed: the server is not what it should be")
-        return result
+    return Scenario(name="bench", target=base, requests=(request,))
 
 
-async def _hear(pool: Pool) -> int:
-    """Failures of any kind."""
-    wrong = 0
-    async for event in pool.events():
-        for row in event.rows if isinstance(event, Batch) else ():
-            wrong += row.failed + sum(failed for _, failed in row.checks.values())
-    return wrong
+@dataclass
+class Heard:
+    """What workers reported: latencies, and what went wrong."""
+
+    latency: Histogram = field(default_factory=Histogram)
+    wrong: int = 0
+
+    async def hear(self, pool: Pool) -> None:
+        """Until the pool stops."""
+        async for event in pool.events():
+            for row in event.rows if isinstance(event, Batch) else ():
+                self.latency.merge(row.duration)
+                self.wrong += row.failed + sum(failed for _, failed in row.checks.values())
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One worker on the last core, or two on the last two."""
+
+    workers: int = 1
+    name: str = "loadtui"
+    version: str = version("loadtui")
+    parts: frozenset[str] = ALL
+
+    def rate(self, job: Job, server: Server, seconds: float) -> Rate:
+        """Requests and CPU between two readings."""
+
+        async def measure() -> Rate:
+            async with self._pool(job, server) as (pool, _):
+                pool.retarget(job.vus)
+                await asyncio.sleep(WARM_UP)
+                first = Reading(pids(pool), server)
+                await asyncio.sleep(seconds)
+                return first.until(Reading(pids(pool), server))
+
+        return _run(measure())
+
+    def crowd(self, job: Job, server: Server) -> Crowd:
+        """Memory once everybody is there."""
+        wait_for_quiet(server)
+        began = time.perf_counter()
+
+        async def measure() -> Crowd:
+            async with self._pool(job, server) as (pool, _):
+                pool.retarget(job.vus)
+                is_there = await asyncio.to_thread(has_crowd, server, job.vus)
+                started = time.perf_counter() - began if is_there else None
+                first = Reading(pids(pool), server)
+                await asyncio.sleep(CROWD_SETTLE)
+                rate = first.until(Reading(pids(pool), server))
+                return Crowd(sum(map(resident_kib, pids(pool))), started, rate.cpu_us)
+
+        return _run(measure())
+
+    def truth(self, job: Job, server: Server, delay: float) -> Truth:
+        """What the rows say."""
+        wait_for_quiet(server)
+
+        async def measure() -> Truth:
+            async with self._pool(job, server) as (pool, heard):
+                before = server.count()
+                pool.retarget(job.vus)
+                await asyncio.sleep(job.seconds)
+                after = server.look()
+            middle, high = quantiles(heard.latency.to_distribution(), (0.5, 0.99))
+            rate = (after.requests - before) / job.seconds
+            return Truth(middle / 1000 - delay, high / 1000 - delay, rate, after.late)
+
+        return _run(measure())
+
+    @asynccontextmanager
+    async def _pool(self, job: Job, server: Server) -> AsyncIterator[tuple[Pool, Heard]]:
+        """Raises Failed when anything but answers and passed checks came of it."""
+        with tempfile.TemporaryDirectory() as folder:
+            pool = Pool(
+                workers=self.workers,
+                scenario=scenario(job, server.base),
+                seed=1,
+                log_dir=Path(folder),
+                stop_fd=None,
+            )
+            with first_served(SENDER, at_once=job.is_bounded):
+                await pool.start()
+            for number, pid in enumerate(pids(pool)):
+                os.sched_setaffinity(pid, {max(0, SENDER - number)})
+                serve_first(pid)
+            heard = Heard()
+            hearing = asyncio.create_task(heard.hear(pool))
+            try:
+                yield pool, heard
+            finally:
+                await pool.stop(grace=5.0)
+                await hearing
+        if heard.wrong:
+            raise Failed(f"{heard.wrong} requests or checks failed")
+
+
+def pids(pool: Pool) -> list[int]:
+    """The worker processes."""
+    return [link.pid for link in pool._links]  # noqa: SLF001 - only a benchmark cares
+
+
+def _run(measure: Coroutine[None, None, T]) -> T:
+    """On the first core, where the server is: the worker's core is the worker's alone."""
+    with on_core(0):
+        return asyncio.run(measure)
