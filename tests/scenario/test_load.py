@@ -41,6 +41,16 @@ def rendered(text: Text | None, **saved: object) -> str:
     return text.render(lambda each: saved[each.name] if each.kind == "saved" else fixed[each.kind])
 
 
+def test_the_client_and_its_connections_are_chosen(file: Path) -> None:
+    rest = "target: http://h\nrequests: [{url: /x}]\n"
+    plain = loaded(file, rest)
+    assert (plain.client, plain.connections, plain.max_age) == ("http1", "per-vu", None)
+    scenario = loaded(file, f"{rest}client: httpx\nconnections: per-iteration\nmax_age: 5m\n")
+    assert (scenario.client, scenario.connections) == ("httpx", "per-iteration")
+    assert scenario.max_age == 300.0
+    assert loaded(file, f"{rest}connections: none\n").connections == "none"
+
+
 def test_the_tutorials_load_test() -> None:
     scenario = load(SCENARIOS / "orders.yaml", env={})
     create, get = scenario.requests

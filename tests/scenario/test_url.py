@@ -102,3 +102,15 @@ def test_no_saved_value_moves_the_host() -> None:
 def test_the_origin_is_scheme_and_authority() -> None:
     assert origin("http://h:80/x?y") == "http://h:80"
     assert origin("http://h?y") == "http://h"
+
+
+def test_a_unix_socket_keeps_its_spelling() -> None:
+    written = Text(("http+unix://%2Frun%2FApp.sock/orders",))
+    assert absolute(written) == written
+    assert base("http+unix://%2Frun%2FApp.sock/v1/") == "http+unix://%2Frun%2FApp.sock/v1"
+    assert origin("http+unix://%2Frun%2FApp.sock/v1") == "http+unix://%2Frun%2FApp.sock"
+
+
+def test_the_path_of_a_socket_has_to_fit() -> None:
+    with pytest.raises(BadInput, match="longer than 103 bytes"):
+        absolute(Text((f"http+unix://%2F{'x' * 110}/",)))

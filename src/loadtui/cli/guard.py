@@ -34,7 +34,8 @@ def hosts_of(scenario: Scenario) -> list[str]:
         scenario.target,
         *("".join(p for p in r.url.parts[:1] if isinstance(p, str)) for r in scenario.requests),
     ]
-    hosts = [urlsplit(url).hostname for url in urls]
+    # The path of a unix socket stands in a host's place: it is this machine, and is not looked up.
+    hosts = [urlsplit(url).hostname for url in urls if not url.startswith("http+unix:")]
     return list(dict.fromkeys(host for host in hosts if host))
 
 

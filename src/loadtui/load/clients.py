@@ -8,6 +8,7 @@ from collections.abc import Callable
 from loadtui.load.dialer import Dialer
 from loadtui.load.http_client import Client
 from loadtui.load.reuse import Reuse
+from loadtui.load.tls import client_context
 from loadtui.load.vu import Sender
 from loadtui.model.scenario import Scenario
 
@@ -16,4 +17,9 @@ def new_clients(scenario: Scenario, dialer: Dialer) -> Callable[[], Sender]:
     """Return what makes the client of one VU; raises BadInput for what cannot be used."""
     age = math.inf if scenario.max_age is None else scenario.max_age
     reuse = Reuse(scenario.connections, age)
-    return lambda: Client(dialer, reuse)
+    if scenario.client == "http1":
+        return lambda: Client(dialer, reuse)
+    from loadtui.load.httpx_client import HttpxClient
+
+    context, name = client_context(scenario.tls), scenario.tls.server_name
+    return lambda: HttpxClient(dialer, context, reuse, name)

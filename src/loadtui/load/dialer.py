@@ -11,7 +11,7 @@ from functools import cached_property
 
 from loadtui.load.exchange import Exchange
 from loadtui.load.failure import Failure, classify
-from loadtui.load.guard import is_allowed
+from loadtui.load.guard import is_allowed, is_named
 from loadtui.load.http_protocol import HttpProtocol
 from loadtui.load.race import first_to_connect
 from loadtui.load.resolver import Resolve, Resolver
@@ -33,7 +33,8 @@ class Dialer:
     """Opens connections and ends overdue requests; one for each worker, shared by its clients.
 
     A name is looked up once in a while for all, each address is checked before it is dialled, and
-    exactly that address is dialled. `resolve` and `connect` stand in for the system's in tests.
+    exactly that address is dialled. `outside`: connections that somebody else opened to addresses
+    from here. `resolve` and `connect` stand in for the system's in tests.
     Raises BadInput when a file that `tls` names cannot be used.
     """
 
@@ -51,7 +52,8 @@ class Dialer:
         self._loop = loop
         self._tls = tls or Tls()
         self._allow = tuple(allow)
-        self._connect_timeout = connect_timeout
+        self.connect_timeout = connect_timeout
+        self.outside = 0
         self._connect = connect or self._open
         self._resolver = Resolver(loop, resolve)
         self._sweep = Sweep(loop, self.clock)
@@ -62,7 +64,7 @@ class Dialer:
     @property
     def open_connections(self) -> int:
         """How many connections are open, idle ones included."""
-        return len(self._sweep)
+        return len(self._sweep) + self.outside
 
     def abort(self) -> None:
         """Drop every connection of every client at once; requests in flight are `cut`."""
@@ -78,24 +80,33 @@ class Dialer:
         """
         left = deadline - self.clock()
         try:
-            async with asyncio.timeout(min(left, self._connect_timeout)):
+            async with asyncio.timeout(min(left, self.connect_timeout)):
                 if origin.scheme == UNIX:
                     return await self._dial_socket(origin, exchange)
                 return await self._dial(origin, exchange)
         except TimeoutError:
-            if left <= self._connect_timeout:
+            if left <= self.connect_timeout:
                 return Failure("timeout", "no connection within the request's time-out")
-            return Failure("connect_timeout", f"no connection within {self._connect_timeout:g} s")
+            return Failure("connect_timeout", f"no connection within {self.connect_timeout:g} s")
         except OSError as error:
             return classify(error)
 
-    async def _dial(self, origin: Origin, exchange: Exchange) -> HttpProtocol | Failure:
-        found = await self._resolver.addresses(origin.host)
+    async def addresses(self, host: str) -> list[str] | Failure:
+        """Return the addresses of a host that may be dialled, or why there is none."""
+        found = await self._resolver.addresses(host)
         if isinstance(found, Failure):
             return found
-        allowed = [each for each in found if is_allowed(origin.host, each, self._allow)]
-        if not allowed:
-            return Failure("refused_target", _refusal(origin.host, found[0]))
+        allowed = [each for each in found if is_allowed(host, each, self._allow)]
+        return allowed or Failure("refused_target", _refusal(host, found[0]))
+
+    def allows_name(self, host: str) -> bool:
+        """Whether a host is allowed by its name, whatever it resolves to."""
+        return is_named(host, self._allow)
+
+    async def _dial(self, origin: Origin, exchange: Exchange) -> HttpProtocol | Failure:
+        allowed = await self.addresses(origin.host)
+        if isinstance(allowed, Failure):
+            return allowed
         started = self.clock()
         make = self._protocol if origin.scheme == "http" else asyncio.Protocol
         address, transport = await first_to_connect(

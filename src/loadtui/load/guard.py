@@ -23,6 +23,11 @@ def is_allowed(host: str, address: str, allow: tuple[str, ...]) -> bool:
     return goal.is_loopback or any(_covers(entry, host, goal) for entry in allow)
 
 
+def is_named(host: str, allow: tuple[str, ...]) -> bool:
+    """Whether a host is allowed by its name."""
+    return any(_same_name(entry, host) for entry in allow)
+
+
 def _covers(entry: str, host: str, goal: Address) -> bool:
     try:
         return goal in ip_network(entry.strip("[]").partition("%")[0], strict=False)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
 
 from loadtui.errors import BadInput
 from loadtui.model.scenario import Tls
 
 
-def client_context(tls: Tls, protocols: Sequence[str] = ("http/1.1",)) -> ssl.SSLContext:
+def client_context(tls: Tls) -> ssl.SSLContext:
     """Return one context for all connections of a worker; servers are verified unless told not to.
 
-    `ca` replaces the system's authorities. `protocols`: what ALPN offers, the preferred one first.
+    `ca` replaces the system's authorities.
     Every connection makes a whole handshake, as k6's do: Python copies a TLS 1.3 session by
     serialising it, which costs the CPU that resuming it would save. Raises BadInput naming the file
     that cannot be used.
     """
     context = _with_authorities(tls)
-    context.set_alpn_protocols(protocols)
+    context.set_alpn_protocols(["http/1.1"])
     if not tls.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -43,6 +43,9 @@ def build(part: FilePart, *, name: str, secret: Mapping[str, str]) -> Scenario:
         guard=Guard(**{**part.guard.model_dump(), "allow": tuple(part.guard.allow)}),
         redirects=part.redirects,
         connect_timeout=part.timeout.connect,
+        client=part.client,
+        connections=part.connections,
+        max_age=part.max_age,
         toxiproxy=part.chaos.toxiproxy,
         proxies=tuple(
             Proxy(name=key, listen=proxy.listen, upstream=proxy.upstream)

@@ -17,6 +17,7 @@ from pydantic import PlainValidator
 
 from loadtui.errors import BadInput
 from loadtui.model.request import Range, Think
+from loadtui.model.scenario import ClientKind, Reused
 from loadtui.model.suggest import advice
 from loadtui.model.text import Text, constant
 from loadtui.model.units import address, parse_duration
@@ -289,7 +290,7 @@ Address = Annotated[str, _field(_address)]
 Target = Annotated[str, _field(_target)]
 Server = Annotated[str, _field(_server)]
 Share = Annotated[float, _field(_share)]
-Client = Annotated[str, _field(choice(http1=True, httpx=False))]
-Connections = Annotated[str, _field(choice(per_vu=True, per_iteration=False, none=False))]
+Client = Annotated[ClientKind, _field(choice(http1=True, httpx=True))]
+Connections = Annotated[Reused, _field(choice(per_vu=True, per_iteration=True, none=True))]
 Stream = Annotated[str, _field(choice(downstream=True, upstream=True))]
 MetricKind = Annotated[str, _field(choice(counter=True, gauge=False, rate=False, trend=False))]

@@ -188,7 +188,7 @@ class FilePart(Part):
     called = "a scenario"
     later = frozenset(
         {
-            "data", "experiments", "extends", "journey", "journeys", "max_age", "profiles",
+            "data", "experiments", "extends", "journey", "journeys", "profiles",
             "scenarios", "tracing", "watch",
         }
     )  # fmt: skip
@@ -204,6 +204,7 @@ class FilePart(Part):
     redirects: Redirects = 10
     client: Client = "http1"
     connections: Connections = "per-vu"
+    max_age: Lasting | None = None
     tls: TlsPart = TlsPart()
     requests: list[RequestPart] = Field(min_length=1)
     metrics: dict[str, MetricKind] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv6Address
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from loadtui.errors import BadInput
 from loadtui.model.text import Text, Variable, joined
@@ -19,6 +19,8 @@ _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f]")
 _HOST = re.compile(r"(?=.{1,253}\Z)(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?")
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):\d+(?:[/?]|\Z)")
 _AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?", re.DOTALL)
+_UNIX = "http+unix"
+_LONGEST_SOCKET = 103
 _EXAMPLE = "http://127.0.0.1:3000"
 
 
@@ -93,7 +95,7 @@ def _checked(head: str, url: Text) -> Text:
         rest = head[found.end() :] if scheme in {"http", "https"} and found else head
         hint = f"write http://{rest.lstrip('/')}"
         raise BadInput(f"the url {head!r} has no scheme", hint=hint)
-    if scheme not in {"http", "https"}:
+    if scheme not in {"http", "https", _UNIX}:
         raise BadInput(f"the scheme {scheme} cannot be loaded", hint="use http:// or https://")
     authority, slash, path = _cut(head[found.end() :])
     if not slash and len(url.parts) > 1:
@@ -101,7 +103,8 @@ def _checked(head: str, url: Text) -> Text:
             "host and port cannot be fresh for each request",
             hint="end them with / before the first such value",
         )
-    start = f"{scheme}://{_authority(authority)}"
+    host = _socket(authority) if scheme == _UNIX else _authority(authority)
+    start = f"{scheme}://{host}"
     path = path if path.startswith("/") else f"/{path}"
     tail = (quote(p, safe=_LEGAL) if isinstance(p, str) else p for p in (path, *url.parts[1:]))
     return joined(start, Text(tuple(tail)))
@@ -112,6 +115,18 @@ def _cut(rest: str) -> tuple[str, str, str]:
         if character in "/?":
             return rest[:at], character, rest[at:]
     return rest, "", ""
+
+
+def _socket(text: str) -> str:
+    """The path of a unix socket, which stands escaped where a host would."""
+    path = unquote(text)
+    if not path.startswith("/") or _SPACE_OR_CONTROL.search(path):
+        hint = "escape its absolute path: http+unix://%2Frun%2Fapp.sock/orders"
+        raise BadInput(f"{text!r} is not the path of a socket", hint=hint)
+    if len(path.encode()) > _LONGEST_SOCKET:
+        hint = "link it from a shorter path"
+        raise BadInput(f"the path of the socket is longer than {_LONGEST_SOCKET} bytes", hint=hint)
+    return quote(path, safe="")
 
 
 def _authority(text: str) -> str:
