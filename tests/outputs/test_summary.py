@@ -7,6 +7,7 @@ from loadtui.model.marker import Marker
 from loadtui.model.snapshot import (
     Chaos,
     Comparison,
+    CustomMetric,
     Generator,
     Point,
     ProxyStatus,
@@ -15,6 +16,7 @@ from loadtui.model.snapshot import (
     Stats,
     ThresholdStatus,
     Total,
+    Trend,
 )
 from loadtui.model.toxic import Toxic
 from loadtui.outputs.summary import MOST_LINES, summary
@@ -106,7 +108,7 @@ def test_everything_a_run_leaves_behind() -> None:
     iterations .......... 6 017, 2 failed
     data received, sent . 3.1 MB, 1.2 MB
     statuses ............ 200 ×6 020, 201 ×6 000, 503 ×12
-    errors .............. timeout ×2
+    errors .............. timeout (1050) ×2
     cut ................. 3 ended by a hard stop, neither failed nor timed
     order_created ....... 5 995
 
@@ -234,3 +236,53 @@ def test_a_narrow_terminal_shortens_names_first(width: int) -> None:
     table = text.split("ENDPOINTS\n")[1].split("\n\n")[0].splitlines()
     assert all(len(line) <= max(width, 66) for line in table)
     assert table[1].split()[-2:] == ["0.12", "%"]
+
+
+def test_a_schedule_shows_its_own_times_and_what_was_dropped() -> None:
+    total = msgspec.structs.replace(
+        FULL.total,
+        response=Trend(12034, 30.0, 310.0, 900.0, 45.0, 1.0, 2400.0),
+        late=Trend(6017, 0.05, 0.4, 1.3, 0.1, 0.0, 9.0),
+        dropped=7,
+        errors={"refused": 3, "timeout": 2},
+    )
+    text = text_of(msgspec.structs.replace(FULL, total=total))
+    assert "response_time ....... p50 30.0 ms  p95 310 ms  p99 900 ms  from the scheduled" in text
+    assert "dropped_iterations .. 7 for want of a free VU" in text
+    assert "iteration_lateness .. p50 0.05 ms  p95 0.4 ms  p99 1.3 ms  after the due time" in text
+    assert "errors .............. refused (1212) ×3, timeout (1050) ×2" in text
+
+
+def test_custom_metrics_read_after_their_type() -> None:
+    metrics = (
+        CustomMetric("bought", "counter", 4, 12.5),
+        CustomMetric("drift", "trend", 3, trend=Trend(3, -1.5, 2.0, 2.5, 0.25, -4.0, 3.0)),
+        CustomMetric("good", "rate", 4, 0.75),
+        CustomMetric("queue", "gauge", 2, -3.0),
+    )
+    total = msgspec.structs.replace(FULL.total, metrics=metrics)
+    text = text_of(msgspec.structs.replace(FULL, total=total))
+    assert "bought .............. 12.5" in text
+    assert "drift ............... p50 -1.5  p95 2  p99 2.5  avg 0.25" in text
+    assert "good ................ 75 % of 4" in text
+    assert "queue ............... -3" in text
+
+
+def test_a_generator_that_measures_itself_says_what_to_do() -> None:
+    generator = Generator(
+        cpu=0.2,
+        lag=0.002,
+        workers=1,
+        wanted=1,
+        state="measuring the generator",
+        why="990 of 1024 open files are in use",
+        advice="raise the limit of open files (ulimit -n), or use fewer VUs",
+        late=0.004,
+        files=990,
+        files_limit=1024,
+        ports=960,
+        ports_limit=28232,
+    )
+    text = text_of(msgspec.structs.replace(FULL, generator=generator), width=120)
+    assert "starts p99 4 ms late · files 990 of 1 024 · ports 960 of 28 232" in text
+    assert "▲ 990 of 1024 open files are in use: raise the limit of open files" in text

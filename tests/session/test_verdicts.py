@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from loadtui.measure.histogram import Histogram
+from loadtui.measure.recorder import Recorder
 from loadtui.measure.store import PHASES, Store
-from loadtui.model.row import Batch, Distribution, Row
+from loadtui.model.request import RequestTemplate
+from loadtui.model.row import Batch, Distribution, IterationRow, Part, Row
 from loadtui.model.scenario import Scenario
-from loadtui.model.threshold import Threshold
-from loadtui.session.verdicts import Verdicts, phase_seconds
+from loadtui.model.text import constant
+from loadtui.model.threshold import Threshold, parse
+from loadtui.session.verdicts import Verdicts, phase_seconds, store_for
 
 
 def waited(ms: int) -> tuple[Distribution, ...]:
@@ -39,3 +43,110 @@ def test_a_threshold_on_a_phase_sees_its_whole_window(window: float | None) -> N
     (status,) = Verdicts(scenario).judge(store, end - 1, elapsed=end)
     assert status.now == pytest.approx(950, rel=0.005)
     assert status.now_ok is False
+
+
+CUSTOM = Scenario(
+    name="t",
+    target="http://127.0.0.1/",
+    requests=(RequestTemplate(name="a", url=constant("http://127.0.0.1/")),),
+    metrics={"tt": "trend", "cc": "counter", "gg": "gauge", "rr": "rate"},
+)
+
+
+def custom_store() -> Store:
+    """k6's own data for its table of expressions."""
+    recorder, store = Recorder(), Store()
+    for value in (10, 20, 30, 40):
+        recorder.trend("tt", value, at=5.0)
+    recorder.counter("cc", 5, at=5.0)
+    recorder.gauge("gg", 7, at=5.0)
+    recorder.gauge("gg", -3, at=5.5)
+    for value in (1, 1, 1, 0):
+        recorder.rate("rr", value, at=5.0)
+    recorder.drain()
+    store.ingest(Batch(0, 0, 6.0, 1, 0, metrics=recorder.drain_metrics()))
+    return store
+
+
+@pytest.mark.parametrize(
+    ("metric", "rule", "ok"),
+    [
+        ("tt", "avg<26", True),
+        ("tt", "avg==25", True),
+        ("tt", "avg!=25", False),
+        ("tt", "min>=10", True),
+        ("tt", "max<=40", True),
+        ("tt", "med<25.2", True),  # between values that are kept to within 0.4 %
+        ("tt", "med>24.8", True),
+        ("tt", "p(0)==10", True),
+        ("tt", "p(100)==40", True),
+        ("tt", "p(99.9)<40", True),
+        ("tt", "avg<-1", False),
+        ("cc", "count==5", True),
+        ("cc", "rate>0", True),
+        ("cc", "count>20", False),
+        ("gg", "value==-3", True),
+        ("gg", "value<0", True),
+        ("rr", "rate==0.75", True),
+        ("rr", "rate<0.5", False),
+    ],
+)
+def test_custom_metrics_are_judged_as_k6_judges_them(metric: str, rule: str, ok: bool) -> None:
+    threshold = parse(metric, rule, declared={metric: CUSTOM.metrics[metric]})  # type: ignore[dict-item]
+    scenario = msgspec.structs.replace(CUSTOM, thresholds=(threshold,))
+    (status,) = Verdicts(scenario).judge(custom_store(), 5, elapsed=10.0)
+    assert status.run_ok is ok
+    assert status.now is None or status.now == status.run or threshold.aggregate == "rate"
+
+
+def test_what_tags_select_decides_over_now_and_run_alike() -> None:
+    threshold = parse("http_req_duration{status:503}", "max<100")
+    scenario = msgspec.structs.replace(CUSTOM, thresholds=(threshold,))
+    store = store_for(scenario)
+    slow, fast = Histogram(), Histogram()
+    slow.record(900_000)
+    fast.record(1_000)
+    parts = (
+        Part(200, "", failed=False, requests=1, duration=slow.to_distribution()),
+        Part(503, "", failed=True, requests=1, duration=fast.to_distribution()),
+    )
+    both = Histogram()
+    both.record(900_000)
+    both.record(1_000)
+    row = Row(5, "a", 2, 1, duration=both.to_distribution(), parts=parts)
+    store.ingest(Batch(0, 0, 6.0, 1, 0, (row,)))
+    (status,) = Verdicts(scenario).judge(store, 5, elapsed=10.0)
+    assert (status.now, status.run, status.run_ok) == (1.0, 1.0, True)
+
+
+def test_dropped_iterations_and_response_time_are_judged() -> None:
+    rules = (
+        parse("dropped_iterations{scenario:buy}", "count<3"),
+        parse("response_time", "max<100"),
+        parse("iteration_lateness", "max<10"),
+        parse("vus_max", "value>5"),
+    )
+    scenario = msgspec.structs.replace(CUSTOM, thresholds=rules)
+    store, late = store_for(scenario), Histogram()
+    late.record(50_000)
+    done = (
+        IterationRow(5, dropped=3, tags=(("scenario", "buy"),), late=late.to_distribution()),
+        IterationRow(5, dropped=9, tags=(("scenario", "browse"),)),
+    )
+    response = Histogram()
+    response.record(150_000)
+    row = Row(5, "a", 1, response=response.to_distribution())
+    store.ingest(Batch(0, 0, 6.0, 1, 0, (row,), done, allocated=6))
+    statuses = Verdicts(scenario).judge(store, 5, elapsed=10.0)
+    assert [s.run for s in statuses] == [3.0, 150.0, 50.0, 6.0]
+    assert [s.run_ok for s in statuses] == [False, False, False, True]
+
+
+def test_one_check_of_several_is_judged_alone() -> None:
+    scenario = msgspec.structs.replace(
+        CUSTOM, thresholds=(parse("checks{check:is 201}", "rate>0.9"), parse("checks", "rate>0.9"))
+    )
+    store = store_for(scenario)
+    checks = {"is 201": (10, 0), "has id": (0, 10)}
+    store.ingest(Batch(0, 0, 6.0, 1, 0, (Row(5, "a", 10, checks=checks),)))
+    assert [s.run for s in Verdicts(scenario).judge(store, 5, elapsed=1.0)] == [1.0, 0.5]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from loadtui.measure.histogram import Cells, bounds, bucket, read
+from loadtui.measure.packed import Packed, pack, unpack
 from loadtui.model.metric import MetricType
 from loadtui.model.row import MetricRow, Sparse
 from loadtui.model.tags import Tags
@@ -23,8 +24,7 @@ class Measured:
         "kind",
         "last",
         "low",
-        "negative",
-        "positive",
+        "sides",
         "total",
         "truthy",
     )
@@ -36,8 +36,21 @@ class Measured:
         self.total = 0.0
         self.low, self.high = math.inf, -math.inf
         self.at = self.last = -math.inf
-        self.positive: Sparse = {}
-        self.negative: Sparse = {}
+        self.sides: tuple[Sparse, Sparse] | tuple[Packed, Packed] = ({}, {})
+
+    @property
+    def positive(self) -> Sparse:
+        """Buckets of values of 0 and above; not to be changed."""
+        return _buckets(self.sides[0])
+
+    @property
+    def negative(self) -> Sparse:
+        """Buckets of values below 0, without their sign; not to be changed."""
+        return _buckets(self.sides[1])
+
+    def pack(self) -> None:
+        """Take little memory until something is added."""
+        self.sides = (pack(self.positive), pack(self.negative))
 
     def record(self, value: float, at: float) -> None:
         """Take one sample; raises ValueError for what is no finite number."""
@@ -50,7 +63,7 @@ class Measured:
         self.low, self.high = min(self.low, value), max(self.high, value)
         self.at, self.last = max((self.at, self.last), (at, value))
         if self.kind == "trend":
-            side = self.negative if value < 0 else self.positive
+            side = self._open()[value < 0]
             index = bucket(round(abs(millionths)))
             side[index] = side.get(index, 0) + 1
 
@@ -63,9 +76,17 @@ class Measured:
         self.total += other.total
         self.low, self.high = min(self.low, other.low), max(self.high, other.high)
         self.at, self.last = max((self.at, self.last), (other.at, other.last))
-        for mine, theirs in ((self.positive, other.positive), (self.negative, other.negative)):
+        for mine, theirs in zip(self._open(), (other.positive, other.negative), strict=True):
             for index, count in theirs.items():
                 mine[index] = mine.get(index, 0) + count
+
+    def _open(self) -> tuple[Sparse, Sparse]:
+        positive, negative = self.sides
+        if isinstance(positive, dict) and isinstance(negative, dict):
+            return positive, negative
+        opened = (self.positive, self.negative)
+        self.sides = opened
+        return opened
 
     def row(self, second: int, metric: str, tags: Tags) -> MetricRow:
         """The same numbers as a value; not used any more."""
@@ -103,3 +124,7 @@ class Measured:
 
     def _within(self, millionths: float) -> float:
         return min(max(millionths, self.low * SCALE), self.high * SCALE)
+
+
+def _buckets(side: Sparse | Packed) -> Sparse:
+    return side if isinstance(side, dict) else unpack(side)

@@ -45,13 +45,26 @@ class Second:
             for tally in tallies.values():
                 tally.phases = ()
 
+    def pack(self) -> None:
+        """Take little memory; whatever comes late still counts."""
+        for tally in (*self.names.values(), *self.chosen.values()):
+            tally.pack()
+        for done in (self.iterations, *self.chosen_iterations.values()):
+            done.pack()
+        for samples in self.metrics.values():
+            samples.pack()
+
 
 def choose(chosen: dict[Tags, Tally], row: Row, selections: Selections) -> None:
     """Merge a row into the sums of those selections to which it belongs, whole or in part."""
     for tags in selections.whole(row):
-        chosen.setdefault(tags, Tally()).add(row)
+        if tags not in chosen:
+            chosen[tags] = selections.new(tags)
+        chosen[tags].add(row)
     for tags, part in selections.partly(row):
-        chosen.setdefault(tags, Tally()).add_part(part)
+        if tags not in chosen:
+            chosen[tags] = selections.new(tags)
+        chosen[tags].add_part(part)
 
 
 def measure(

@@ -56,11 +56,18 @@ def outcome_tags(part: Part) -> dict[str, str]:
 class Selections:
     """Sets of tags that somebody asks for, and what of a row belongs to each."""
 
-    def __init__(self, wanted: Iterable[Tags]) -> None:
-        """Remember them; the empty set means everything and needs no sum of its own."""
+    def __init__(self, wanted: Iterable[Tags], phased: Iterable[Tags] = ()) -> None:
+        """Remember them; the empty set means everything and needs no sum of its own. `phased`:
+        those of which phases are asked for, too.
+        """
+        self._phased = frozenset(phased)
         self.wanted = tuple(sorted({tags for tags in wanted if tags}))
         self._split = {tags: _split(tags) for tags in self.wanted}
         self._series: dict[tuple[str, Tags], tuple[Tags, ...]] = {}
+
+    def new(self, tags: Tags) -> Tally:
+        """An empty sum for one of them."""
+        return Tally(phases=tags in self._phased)
 
     def whole(self, row: Row) -> Iterator[Tags]:
         """Those to which all of a row belongs."""

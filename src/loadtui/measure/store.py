@@ -20,8 +20,10 @@ from loadtui.model.tags import NO_TAGS, Names, Tags
 
 KEEP = 660
 """Seconds kept one by one: a fault's longest default life, its before and its after."""
-PHASES = 60
-"""Seconds of which phases are kept by default: longer than a report may come late."""
+PHASES = 6
+"""Seconds of which phases are kept by default: until a second is complete and written down."""
+LOOSE = 6
+"""Seconds that are kept as they grow; older ones are packed."""
 LONG = 32
 """Seconds from which on a window of some request names is worth sums that are kept."""
 
@@ -36,8 +38,8 @@ class Store:
 
     Memory is bounded: `KEEP` seconds (`keep_phases` of them with phases) of some request names, one
     sum per name, series and selection, and `HISTORY` chart points. `selections`: sets of tags that
-    will be asked for. `names`: those of requests to keep apart in any case. Sums that it hands out
-    are its own: read them now, change nothing.
+    will be asked for, `phased` those with phases. `names`: those of requests to keep apart in any
+    case. Sums that it hands out are its own: read them now, change nothing.
     """
 
     HISTORY = 4 * 3600
@@ -47,15 +49,16 @@ class Store:
         keep_phases: int = PHASES,
         *,
         selections: Iterable[Tags] = (),
+        phased: Iterable[Tags] = (),
         names: Iterable[str] = (),
     ) -> None:
         """Start empty."""
         self._seconds: dict[int, Second] = {}
-        self._newest = self._newest_point = self._stripped = -(1 << 62)
+        self._newest = self._newest_point = self._packed = self._stripped = -(1 << 62)
         self._keep_phases = keep_phases
         self._active: dict[int, tuple[int, int]] = {}
         self._allocated: dict[int, int] = {}
-        self._selections = Selections(selections)
+        self._selections = Selections(selections, phased)
         self._apart, self._names = Names(NAMES_APART), Names()
         for name in names:
             self._apart.admit(self._names.admit(name))
@@ -129,15 +132,19 @@ class Store:
             for old in [s for s in self._seconds if s <= second - KEEP]:
                 del self._seconds[old]
                 self._changed(old)
-            self._strip(self._newest - self._keep_phases + 1)
+            self._age()
         return self._seconds[second]
 
-    def _strip(self, until: int) -> None:
-        """Forget the phases of all seconds before `until`: they are most of a second's memory."""
-        for s in range(max(self._stripped, until - KEEP), until):
+    def _age(self) -> None:
+        """Forget the phases of old seconds, most of a second's memory, and pack those less old."""
+        packed, stripped = self._newest - LOOSE + 1, self._newest - self._keep_phases + 1
+        for s in range(max(self._packed, packed - KEEP), packed):
+            if (old := self._seconds.get(s)) is not None:
+                old.pack()
+        for s in range(max(self._stripped, stripped - KEEP), stripped):
             if (old := self._seconds.get(s)) is not None:
                 old.strip()
-        self._stripped = max(self._stripped, until)
+        self._packed, self._stripped = max(self._packed, packed), max(self._stripped, stripped)
 
     def _changed(self, second: int) -> None:
         self._asked.clear()
@@ -210,9 +217,7 @@ class Store:
     def metric_window(
         self, metric: str, start: int, end: int, tags: Tags = NO_TAGS
     ) -> Measured | None:
-        """The samples of a custom metric in the seconds `start` ≤ s < `end`; None: there are
-        none.
-        """
+        """The samples of a custom metric in the seconds `start` ≤ s < `end`, if there are any."""
         out: Measured | None = None
         for s in range(start, end):
             second = self._seconds.get(s)

@@ -3,34 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from loadtui.measure.histogram import quantiles
-from loadtui.model.row import Distribution, IterationRow, Part, Row
+from loadtui.measure.packed import NO_BUCKETS, Packed, pack, unpack
+from loadtui.model.row import Distribution, IterationRow, Part, Row, Sparse
 from loadtui.model.snapshot import Stats
 
 K = TypeVar("K")
+N = TypeVar("N", int, float)
+
+_NONE: dict[Any, Any] = {}
+"""Nothing counted; never changed."""
 
 
 class Spread:
     """A mutable sparse histogram of integer µs; merging is addition of buckets."""
 
-    __slots__ = ("buckets", "count", "high", "low", "total")
+    __slots__ = ("_buckets", "_packed", "count", "high", "low", "total")
 
     def __init__(self) -> None:
         """Start empty."""
         self.count = self.total = self.low = self.high = 0
-        self.buckets: dict[int, int] = {}
+        self._buckets = NO_BUCKETS
+        self._packed: Packed | None = None
+
+    @property
+    def buckets(self) -> Sparse:
+        """Index → count; not to be changed."""
+        return self._buckets if self._packed is None else unpack(self._packed)
+
+    def pack(self) -> None:
+        """Take little memory until something is added."""
+        if self.count and self._packed is None:
+            self._packed, self._buckets = pack(self._buckets), NO_BUCKETS
 
     def add(self, other: Distribution | Spread) -> None:
         """Merge another distribution into this one."""
         if not other.count:
             return
+        buckets = other.buckets
+        self._buckets = sum_of(self.buckets, buckets) if self.count else dict(buckets)
+        self._packed = None
         self.low = min(self.low, other.low) if self.count else other.low
         self.high = max(self.high, other.high)
         self.count += other.count
         self.total += other.total
-        self.buckets = sum_of(self.buckets, other.buckets)
 
     def freeze(self) -> Distribution:
         """The same numbers as a value."""
@@ -54,10 +72,20 @@ def sum_of(mine: dict[int, int], theirs: Mapping[int, int]) -> dict[int, int]:
     return merged
 
 
-def add_counts(into: dict[K, int], other: Mapping[K, int]) -> None:
+def _summed(mine: dict[K, N], other: Mapping[K, N]) -> dict[K, N]:
+    """The counts of both; `mine` is changed only where it has any."""
+    if not other:
+        return mine
+    if not mine:
+        return dict(other)
+    add_counts(mine, other)
+    return mine
+
+
+def add_counts(into: dict[K, N], other: Mapping[K, N]) -> None:
     """Add the counts of one mapping to another, key by key."""
     for key, count in other.items():
-        into[key] = into.get(key, 0) + count
+        into[key] = into[key] + count if key in into else count
 
 
 class Tally:
@@ -83,10 +111,12 @@ class Tally:
         self.requests = self.failed = self.cut = self.bytes_in = self.bytes_out = 0
         self.duration, self.response = Spread(), Spread()
         self.phases: tuple[Spread, ...] = tuple(Spread() for _ in range(6)) if phases else ()
-        self.statuses: dict[int, int] = {}
-        self.errors: dict[str, int] = {}
-        self.checks: dict[str, tuple[int, int]] = {}
-        self.counters: dict[str, float] = {}
+        # Thousands of these are kept, most with nothing to say: the empty ones are shared, and
+        # `_summed` and `add` replace what is empty instead of changing it.
+        self.statuses: dict[int, int] = _NONE
+        self.errors: dict[str, int] = _NONE
+        self.checks: dict[str, tuple[int, int]] = _NONE
+        self.counters: dict[str, float] = _NONE
 
     def add(self, other: Row | Tally) -> None:
         """Merge a row or another tally into this one."""
@@ -96,22 +126,23 @@ class Tally:
         self.bytes_in += other.bytes_in
         self.bytes_out += other.bytes_out
         self._times(other)
-        add_counts(self.statuses, other.statuses)
-        add_counts(self.errors, other.errors)
+        self.statuses = _summed(self.statuses, other.statuses)
+        self.errors = _summed(self.errors, other.errors)
+        self.counters = _summed(self.counters, other.counters)
+        if other.checks and not self.checks:
+            self.checks = {}
         for name, (passed, failed) in other.checks.items():
             mine_passed, mine_failed = self.checks.get(name, (0, 0))
             self.checks[name] = (mine_passed + passed, mine_failed + failed)
-        for name, value in other.counters.items():
-            self.counters[name] = self.counters.get(name, 0.0) + value
 
     def add_part(self, part: Part) -> None:
         """Merge only those requests of a row that ended alike."""
         self.requests += part.requests
         self.failed += part.requests if part.failed else 0
         if part.error:
-            self.errors[part.error] = self.errors.get(part.error, 0) + part.requests
+            self.errors = _summed(self.errors, {part.error: part.requests})
         else:
-            self.statuses[part.status] = self.statuses.get(part.status, 0) + part.requests
+            self.statuses = _summed(self.statuses, {part.status: part.requests})
         self._times(part)
 
     def _times(self, other: Row | Tally | Part) -> None:
@@ -121,6 +152,11 @@ class Tally:
         # Most sums keep no phases: six of a row's eight distributions.
         for mine, theirs in zip(self.phases, phases, strict=False):
             mine.add(theirs)
+
+    def pack(self) -> None:
+        """Take little memory until something is added."""
+        for spread in (self.duration, self.response, *self.phases):
+            spread.pack()
 
     @property
     def failed_share(self) -> float | None:
@@ -178,6 +214,11 @@ class Iterations:
         self.dropped += other.dropped
         self.duration.add(other.duration)
         self.late.add(other.late)
+
+    def pack(self) -> None:
+        """Take little memory until something is added."""
+        self.duration.pack()
+        self.late.pack()
 
 
 def reasons(tally: Tally, *, expected: frozenset[int] = frozenset()) -> dict[str, int]:

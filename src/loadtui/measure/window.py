@@ -46,5 +46,6 @@ class Windows:
             kept = Tally(phases=False)
             kept.add(self._block(level - 1, 2 * index))
             kept.add(self._block(level - 1, 2 * index + 1))
+            kept.pack()
             self._blocks[level, index] = kept
         return kept

@@ -54,6 +54,11 @@ OF_RUN = frozenset({"vus", "vus_max"})
 OUTCOME_TAGS = frozenset({"status", "expected_response", "error", "error_code"})
 """Tags that say how a request ended; only samples of requests and their times have them."""
 
+OF_OUTCOMES = frozenset(
+    name for name in METRICS if name.startswith("http_req") or name == "response_time"
+)
+"""Metrics whose samples have those tags."""
+
 WITHOUT_REQUEST_TAGS = OF_ITERATIONS | OF_RUN
 """Metrics of whole iterations or of the run: a request's tags say nothing about them."""
 

@@ -10,10 +10,11 @@ import msgspec
 from loadtui.model.marker import Marker
 from loadtui.model.plain import printable
 from loadtui.model.snapshot import Comparison, Point, Snapshot, Stats, ThresholdStatus
-from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
+from loadtui.model.units import NOTHING, grouped, milliseconds, number, share
 from loadtui.outputs.chart import Look, chart
 from loadtui.outputs.paint import Role, ascii_only, circled, paint
 from loadtui.outputs.scale import clock
+from loadtui.outputs.totals import health, rows, sign
 
 CHART_ROWS = 20
 MOST_LINES = 40
@@ -75,15 +76,9 @@ def _thresholds(snapshot: Snapshot, look: Look) -> Iterator[str]:
     yield _title("THRESHOLDS over the run", look)
     wide = max(len(printable(each.source)) for each in snapshot.thresholds)
     for each in snapshot.thresholds:
-        sign, role = _sign(each.run_ok)
-        text = f"{sign} {printable(each.source):<{wide}}  {_threshold_value(each)}"
+        mark, role = sign(each.run_ok)
+        text = f"{mark} {printable(each.source):<{wide}}  {_threshold_value(each)}"
         yield f"    {paint(text, role, colour=look.colour)}"
-
-
-def _sign(ok: bool | None) -> tuple[str, Role]:  # noqa: FBT001 - a threshold's own word
-    if ok is None:
-        return NOTHING, "quiet"
-    return ("✓", "good") if ok else ("✗", "bad")
 
 
 def _threshold_value(status: ThresholdStatus) -> str:
@@ -107,69 +102,13 @@ def _totals(snapshot: Snapshot, look: Look) -> Iterator[str]:
         yield "  No request was sent."
         return
     yield _title("TOTALS", look)
-    for name, value, role in _rows(snapshot):
+    for name, value, role in rows(snapshot):
         leader = f"{name} {'.' * max(1, _LEADER - len(name))}"
         yield f"    {paint(leader, 'quiet', colour=look.colour)} {_maybe(value, role, look)}"
 
 
 def _maybe(text: str, role: Role | None, look: Look) -> str:
     return paint(text, role, colour=look.colour) if role else text
-
-
-def _rows(snapshot: Snapshot) -> Iterator[tuple[str, str, Role | None]]:
-    """Name, value and colour of each line of the totals."""
-    total, stats = snapshot.total, snapshot.total.stats
-    yield from _check_rows(snapshot)
-    yield from _latency_rows(snapshot)
-    failed = f"{share(stats.failed)}  {grouped(total.failed)} of {grouped(total.requests)}"
-    yield "http_req_failed", failed, "bad" if total.failed else None
-    yield "http_reqs", _counted(total.requests, stats), None
-    early = f", {grouped(total.iterations_failed)} failed" if total.iterations_failed else ""
-    yield "iterations", grouped(total.iterations) + early, "bad" if early else None
-    yield "data received, sent", f"{size(total.bytes_in)}, {size(total.bytes_out)}", None
-    if total.statuses:
-        yield "statuses", _counts({str(k): v for k, v in total.statuses.items()}), None
-    if total.errors:
-        yield "errors", _counts(total.errors), "bad"
-    if total.cut:
-        yield "cut", f"{grouped(total.cut)} ended by a hard stop, neither failed nor timed", None
-    for name, value in sorted(total.counters.items()):
-        yield printable(name), number(value), None
-
-
-def _check_rows(snapshot: Snapshot) -> Iterator[tuple[str, str, Role | None]]:
-    checks = snapshot.total.checks
-    if not checks:
-        return
-    passed = sum(good for good, _ in checks.values())
-    ran = passed + sum(bad for _, bad in checks.values())
-    whole = f"{share(passed / ran if ran else None)}  {grouped(passed)} of {grouped(ran)}"
-    yield "checks", whole, None if passed == ran else "bad"
-    for name, (good, bad) in sorted(checks.items(), key=lambda item: -item[1][1]):
-        sign, role = _sign(bad == 0)
-        tail = f"  {grouped(bad)} of {grouped(good + bad)} failed" if bad else ""
-        yield f"  {sign} {printable(name)}", f"{share(good / (good + bad or 1))}{tail}", role
-
-
-def _latency_rows(snapshot: Snapshot) -> Iterator[tuple[str, str, Role | None]]:
-    total, stats = snapshot.total, snapshot.total.stats
-    if total.mean is None:
-        yield "http_req_duration", "no answer came", None
-        return
-    middle = (("p50", stats.p50), ("p95", stats.p95), ("p99", stats.p99))
-    rest = (("avg", total.mean), ("min", total.low), ("max", total.high))
-    for name, parts in (("http_req_duration", middle), ("  and", rest)):
-        yield name, "  ".join(f"{each} {milliseconds(value)}" for each, value in parts), None
-
-
-def _counted(count: int, stats: Stats) -> str:
-    rate = f"  {number(stats.rate)}/s" if stats.rate is not None else ""
-    return grouped(count) + rate
-
-
-def _counts(counts: dict[str, int]) -> str:
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{printable(name)} ×{grouped(count)}" for name, count in ordered)
 
 
 # -- endpoints and faults ----------------------------------------------------------------------
@@ -180,9 +119,9 @@ _COLUMNS = ("requests", "per s", "p50", "p95", "p99", "failed")
 def _endpoints(snapshot: Snapshot, look: Look) -> Iterator[str]:
     if not snapshot.endpoint_totals:
         return
-    rows = [(printable(name), *_cells(stats)) for name, stats in snapshot.endpoint_totals]
+    cells = [(printable(name), *_cells(stats)) for name, stats in snapshot.endpoint_totals]
     yield _title("ENDPOINTS", look)
-    yield from _table(("", *_COLUMNS), rows, look)
+    yield from _table(("", *_COLUMNS), cells, look)
 
 
 def _cells(stats: Stats) -> tuple[str, ...]:
@@ -257,15 +196,13 @@ def _chart(snapshot: Snapshot, points: Sequence[Point], look: Look) -> Iterator[
 
 
 def _foot(snapshot: Snapshot, look: Look) -> Iterator[str]:
-    health = snapshot.generator
-    if health.wanted:
-        parts = [f"generator {health.state}", f"{health.workers} of {health.wanted} workers"]
-        if health.cpu is not None:
-            parts.append(f"cpu {share(health.cpu)}")
-        if health.lag is not None:
-            parts.append(f"lag {milliseconds(health.lag * 1000)}")
-        role: Role = "quiet" if health.state in {"ok", "starting"} else "bad"
-        yield f"  {paint(' · '.join(parts), role, colour=look.colour)}"
+    generator = snapshot.generator
+    if generator.wanted:
+        role: Role = "quiet" if generator.state in {"ok", "starting"} else "bad"
+        yield f"  {paint(' · '.join(health(generator)), role, colour=look.colour)}"
+        if generator.why:
+            text = f"▲ {generator.why}: {generator.advice}"
+            yield f"  {paint(text, role, colour=look.colour)}"
     for proxy, slot in snapshot.chaos.on:
         text = f"▲ {printable(slot.fault)} on {printable(proxy.name)} is still on"
         yield f"  {paint(text, 'bad', colour=look.colour)}"

@@ -99,6 +99,7 @@ def store_for(scenario: Scenario) -> Store:
     return Store(
         phase_seconds(scenario),
         selections={selection(threshold) for threshold in scenario.thresholds},
+        phased={selection(each) for each in scenario.thresholds if reads_phases(each)},
         names=[request.name for request in scenario.requests],
     )
 

@@ -1,0 +1,135 @@
+"""The lines of a run's totals: name, value and colour of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loadtui.model.error_code import error_code
+from loadtui.model.plain import printable
+from loadtui.model.snapshot import CustomMetric, Generator, Snapshot, Stats, Trend
+from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
+from loadtui.outputs.paint import Role
+
+Line = tuple[str, str, Role | None]
+
+
+def sign(ok: bool | None) -> tuple[str, Role]:  # noqa: FBT001 - a threshold's own word
+    """How a verdict is marked."""
+    if ok is None:
+        return NOTHING, "quiet"
+    return ("✓", "good") if ok else ("✗", "bad")
+
+
+def rows(snapshot: Snapshot) -> Iterator[Line]:
+    """Everything that was counted since the start, k6's names where it has one."""
+    yield from _checks(snapshot)
+    yield from _latencies(snapshot)
+    yield from _requests(snapshot)
+    yield from _iterations(snapshot)
+    total = snapshot.total
+    yield "data received, sent", f"{size(total.bytes_in)}, {size(total.bytes_out)}", None
+    if total.statuses:
+        yield "statuses", _counts({str(k): v for k, v in total.statuses.items()}), None
+    if total.errors:
+        kinds = {f"{kind} ({error_code(kind)})": n for kind, n in total.errors.items()}
+        yield "errors", _counts(kinds), "bad"
+    if total.cut:
+        yield "cut", f"{grouped(total.cut)} ended by a hard stop, neither failed nor timed", None
+    for name, value in sorted(total.counters.items()):
+        yield printable(name), number(value), None
+    for metric in total.metrics:
+        yield printable(metric.name), _custom(metric), None
+
+
+def health(generator: Generator) -> tuple[str, ...]:
+    """How the generator itself fared, in short words."""
+    parts = [f"generator {generator.state}", f"{generator.workers} of {generator.wanted} workers"]
+    if generator.cpu is not None:
+        parts.append(f"cpu {share(generator.cpu)}")
+    if generator.lag is not None:
+        parts.append(f"lag {milliseconds(generator.lag * 1000)}")
+    if generator.late is not None:
+        parts.append(f"starts p99 {milliseconds(generator.late * 1000)} late")
+    for what, used, limit in (
+        ("files", generator.files, generator.files_limit),
+        ("ports", generator.ports, generator.ports_limit),
+    ):
+        if limit:
+            parts.append(f"{what} {grouped(used)} of {grouped(limit)}")
+    return tuple(parts)
+
+
+def _checks(snapshot: Snapshot) -> Iterator[Line]:
+    checks = snapshot.total.checks
+    if not checks:
+        return
+    passed = sum(good for good, _ in checks.values())
+    ran = passed + sum(bad for _, bad in checks.values())
+    whole = f"{share(passed / ran if ran else None)}  {grouped(passed)} of {grouped(ran)}"
+    yield "checks", whole, None if passed == ran else "bad"
+    for name, (good, bad) in sorted(checks.items(), key=lambda item: -item[1][1]):
+        mark, role = sign(bad == 0)
+        tail = f"  {grouped(bad)} of {grouped(good + bad)} failed" if bad else ""
+        yield f"  {mark} {printable(name)}", f"{share(good / (good + bad or 1))}{tail}", role
+
+
+def _latencies(snapshot: Snapshot) -> Iterator[Line]:
+    total, stats = snapshot.total, snapshot.total.stats
+    if total.mean is None:
+        yield "http_req_duration", "no answer came", None
+    else:
+        middle = (("p50", stats.p50), ("p95", stats.p95), ("p99", stats.p99))
+        rest = (("avg", total.mean), ("min", total.low), ("max", total.high))
+        for name, parts in (("http_req_duration", middle), ("  and", rest)):
+            yield name, "  ".join(f"{each} {milliseconds(value)}" for each, value in parts), None
+    if total.response.count:
+        yield "response_time", f"{_times(total.response)}  from the scheduled start", None
+
+
+def _requests(snapshot: Snapshot) -> Iterator[Line]:
+    total, stats = snapshot.total, snapshot.total.stats
+    failed = f"{share(stats.failed)}  {grouped(total.failed)} of {grouped(total.requests)}"
+    yield "http_req_failed", failed, "bad" if total.failed else None
+    yield "http_reqs", _counted(total.requests, stats), None
+
+
+def _iterations(snapshot: Snapshot) -> Iterator[Line]:
+    total = snapshot.total
+    early = f", {grouped(total.iterations_failed)} failed" if total.iterations_failed else ""
+    yield "iterations", grouped(total.iterations) + early, "bad" if early else None
+    if total.dropped:
+        yield "dropped_iterations", f"{grouped(total.dropped)} for want of a free VU", "bad"
+    if total.late.count:
+        yield "iteration_lateness", f"{_times(total.late)}  after the due time", None
+
+
+def _times(trend: Trend) -> str:
+    parts = (("p50", trend.p50), ("p95", trend.p95), ("p99", trend.p99))
+    return "  ".join(f"{name} {milliseconds(value)}" for name, value in parts)
+
+
+def _custom(metric: CustomMetric) -> str:
+    match metric.kind:
+        case "trend":
+            parts = (
+                ("p50", metric.trend.p50),
+                ("p95", metric.trend.p95),
+                ("p99", metric.trend.p99),
+                ("avg", metric.trend.avg),
+            )
+            shown = ((name, NOTHING if v is None else number(v)) for name, v in parts)
+            return "  ".join(f"{name} {value}" for name, value in shown)
+        case "rate":
+            return f"{share(metric.value)} of {grouped(metric.count)}"
+        case _:
+            return NOTHING if metric.value is None else number(metric.value)
+
+
+def _counted(count: int, stats: Stats) -> str:
+    rate = f"  {number(stats.rate)}/s" if stats.rate is not None else ""
+    return grouped(count) + rate
+
+
+def _counts(counts: dict[str, int]) -> str:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{printable(name)} ×{grouped(count)}" for name, count in ordered)
