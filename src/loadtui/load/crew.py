@@ -12,6 +12,7 @@ import anyio
 
 from loadtui.load.clients import new_clients
 from loadtui.load.dialer import Dialer
+from loadtui.load.limits import limits
 from loadtui.load.outbox import Outbox
 from loadtui.load.plan import split
 from loadtui.load.prepared import PreparedRequest
@@ -32,6 +33,7 @@ from loadtui.model.frame import (
     Setup,
     ToWorker,
 )
+from loadtui.model.scenario import Scenario
 
 REPORT = 0.25
 """Seconds between two batches."""
@@ -58,13 +60,13 @@ class Crew:
             allow=scenario.guard.allow,
             connect_timeout=scenario.connect_timeout,
         )
-        clock, recorder, dice = self._dialer.clock, Recorder(), _dice(setup)
-        requests = tuple(PreparedRequest(template) for template in scenario.requests)
+        clock, recorder, dice = self._dialer.clock, Recorder(say=self._say), _dice(setup)
+        requests = tuple(PreparedRequest(each, _tags(scenario)) for each in scenario.requests)
         shared = Shared(requests, scenario.redirects, recorder, dice, clock, self._say)
         shared.left = _iterations(setup)
         self._vus = Vus(shared, _new_vu(setup, shared, self._dialer), self._acknowledge)
         self._recorder, self._clock = recorder, clock
-        self._reporter = Reporter(setup.worker, recorder, clock, time.process_time)
+        self._reporter = Reporter(setup.worker, recorder, clock, time.process_time, limits())
 
     async def work(self, commands: AsyncIterable[ToWorker]) -> None:
         """Obey until there are no more commands, or until cancelled; then finish."""
@@ -148,6 +150,11 @@ def _iterations(setup: Setup) -> int | None:
         return None
     crews = min(setup.workers, max(1, plan.vus))
     return split(plan.iterations, crews)[setup.worker] if setup.worker < crews else 0
+
+
+def _tags(scenario: Scenario) -> dict[str, str]:
+    """Tags of every request; k6 calls the one unnamed executor so."""
+    return {"scenario": "default", **scenario.tags}
 
 
 def _dice(setup: Setup) -> Random:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from loadtui.load.checks import Holds, compile_check, statuses_of
 from loadtui.load.exchange import Exchange
@@ -10,6 +11,7 @@ from loadtui.load.head import Call, build_call
 from loadtui.load.json_path import compile_path
 from loadtui.load.values import Values, as_text
 from loadtui.model.request import RequestTemplate, Think
+from loadtui.model.tags import tagset
 from loadtui.model.text import Text
 
 
@@ -17,8 +19,9 @@ class PreparedRequest:
     """One request of the iteration, ready to be sent and judged.
 
     `call`: what to send where nothing changes, else None and `build` makes it. `checks`: name, how
-    to tell, and the counters that go up when it passes. Raises ValueError with a sentence for a
-    constant request that must not be sent, or a path that is no JMESPath.
+    to tell, and the counters that go up when it passes. `tags`: the method, what `shared` holds,
+    and over both the request's own. Raises ValueError with a sentence for a constant request that
+    must not be sent, or a path that is no JMESPath.
     """
 
     __slots__ = (
@@ -32,11 +35,15 @@ class PreparedRequest:
         "checks",
         "expected",
         "name",
+        "tags",
         "think",
     )
 
-    def __init__(self, template: RequestTemplate) -> None:
+    def __init__(
+        self, template: RequestTemplate, shared: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """Compile the template."""
+        self.tags = tagset({"method": template.method}, shared, template.tags)
         self._template = template
         self._url = _known(template.url)
         self._headers = tuple((name, _known(text)) for name, text in template.headers)

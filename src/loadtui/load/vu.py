@@ -39,7 +39,17 @@ class Shared:
     begin, None for no limit.
     """
 
-    __slots__ = ("clock", "dice", "is_held", "left", "recorder", "redirects", "requests", "say")
+    __slots__ = (
+        "clock",
+        "dice",
+        "is_held",
+        "left",
+        "recorder",
+        "redirects",
+        "requests",
+        "say",
+        "series",
+    )
 
     def __init__(
         self,
@@ -52,6 +62,7 @@ class Shared:
     ) -> None:
         """Keep them; nothing is held."""
         self.requests, self.redirects, self.recorder = requests, redirects, recorder
+        self.series = {each: recorder.series(each.name, each.tags) for each in requests}
         self.dice, self.clock, self.say = dice, clock, say
         self.is_held = False
         self.left: int | None = None
@@ -191,14 +202,14 @@ class Vu:
             return None
 
     async def _hop(self, request: PreparedRequest, call: Call) -> Exchange:
-        recorder = self._shared.recorder
+        series = self._shared.series[request]
         try:
             exchange = await self._client.send(call)
         except asyncio.CancelledError:
-            recorder.cell(request.name, int(self._shared.clock())).cut += 1
+            series.at(int(self._shared.clock())).cut += 1
             raise
         failed = exchange.status not in request.expected or exchange.error != ""
-        recorder.cell(request.name, int(exchange.ended)).request(exchange, failed=failed)
+        series.at(int(exchange.ended)).request(exchange, failed=failed)
         if exchange.error:
             await asyncio.sleep(0)  # a failure may come without any wait at all
         return exchange
@@ -206,7 +217,7 @@ class Vu:
     def _judge(self, request: PreparedRequest, exchange: Exchange) -> bool:
         """Check and save; False when a value to save is missing."""
         if request.checks:
-            cell = self._shared.recorder.cell(request.name, int(exchange.ended))
+            cell = self._shared.series[request].at(int(exchange.ended))
             for name, holds, counters in request.checks:
                 passed = holds(exchange)
                 cell.check(name, passed=passed)

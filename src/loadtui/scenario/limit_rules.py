@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loadtui.errors import BadInput
-from loadtui.model.metric import WITHOUT_REQUEST_TAGS, MetricType
-from loadtui.model.suggest import nearest
+from loadtui.model.metric import OF_OUTCOMES, OUTCOME_TAGS, WITHOUT_REQUEST_TAGS, MetricType
+from loadtui.model.suggest import advice, nearest
 from loadtui.model.threshold import metric_key, metric_type, parse
 from loadtui.model.units import duration as duration_text
 from loadtui.scenario.fields import lasting, whole
@@ -16,11 +17,23 @@ from loadtui.scenario.raw import declared_metrics, name_of, requests
 
 _K6_TAGS = frozenset(
     {
-        "check", "error", "error_code", "expected_response", "group", "ip", "iter", "proto",
-        "scenario", "service", "status", "subproto", "tls_version", "url", "vu",
+        "group", "ip", "iter", "proto", "service", "subproto", "tls_version", "url", "vu",
     }
 )  # fmt: skip
 """k6's system tags that samples of this version do not carry."""
+
+_OUTCOMES = {
+    "status": re.compile(r"0|[1-9]\d\d", re.ASCII),
+    "expected_response": re.compile(r"true|false"),
+    "error": re.compile(r"[a-z_]+", re.ASCII),
+    "error_code": re.compile(r"1[0-9]{3}", re.ASCII),
+}
+_OUTCOME_HINTS = {
+    "status": "write a status such as 200, or 0 for requests without an answer",
+    "expected_response": "write true or false",
+    "error": "write a kind of error such as timeout or refused",
+    "error_code": "write one of k6's codes such as 1050 or 1503",
+}
 
 Tags = dict[str, str]
 
@@ -55,12 +68,20 @@ def counters(root: object) -> dict[str, MetricType]:
 def _check_key(key: str, root: object, declared: Mapping[str, MetricType]) -> None:
     metric, tags = metric_key(key)
     metric_type(metric, declared=declared)
-    if bad := _tag_problem(metric, tags, _tags(root), _plain(mapping(root).get("tags"))):
+    if bad := _outcome_problem(metric, tags):
+        raise bad
+    known = OUTCOME_TAGS
+    if metric == "checks":
+        if bad := _check_problem(tags, root):
+            raise bad
+        known |= {"check"}
+    rest = {name: value for name, value in tags.items() if name not in known}
+    if bad := _tag_problem(metric, rest, _tags(root), _shared(root)):
         raise bad
 
 
 def _tags(root: object) -> list[Tags]:
-    shared = _plain(mapping(root).get("tags"))
+    shared = _shared(root)
     return [
         {
             "name": name_of(request),
@@ -72,8 +93,34 @@ def _tags(root: object) -> list[Tags]:
     ]
 
 
+def _shared(root: object) -> Tags:
+    """Tags of every sample; `load:` is the one executor that k6 calls default."""
+    return {"scenario": "default", **_plain(mapping(root).get("tags"))}
+
+
 def _plain(tags: object) -> Tags:
     return {name: value for name, value in mapping(tags).items() if isinstance(value, str)}
+
+
+def _outcome_problem(metric: str, wanted: Tags) -> BadInput | None:
+    """What is wrong with tags that say how a request ended."""
+    for name in sorted(OUTCOME_TAGS & wanted.keys()):
+        value = wanted[name]
+        if metric not in OF_OUTCOMES:
+            what = f"{metric} has no tag {name}: it does not say how a request ended"
+            return BadInput(what, hint="leave the tag out")
+        if _OUTCOMES[name].fullmatch(value) is None:
+            what = f"{name}:{value} never happens"
+            return BadInput(what, hint=_OUTCOME_HINTS[name])
+    return None
+
+
+def _check_problem(wanted: Tags, root: object) -> BadInput | None:
+    checks = sorted({name for _, each in requests(root) for name in mapping(each.get("checks"))})
+    if wanted.get("check") in {None, *checks}:
+        return None
+    hint = advice(wanted["check"], checks) if checks else "add it to a request's checks"
+    return BadInput(f"no request has a check {wanted['check']!r}", hint=hint)
 
 
 def _tag_problem(metric: str, wanted: Tags, tagged: list[Tags], shared: Tags) -> BadInput | None:
