@@ -428,6 +428,19 @@ def test_an_answer_before_the_request_was_sent_ends_the_connection(wire: Wire) -
     assert not wire.protocol.is_open
 
 
+def test_a_connection_lost_unnoticed_fails_like_one_that_was_reset(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(data: bytes) -> None:
+        raise RuntimeError("the handler is closed")  # what uvloop raises until it tells
+
+    monkeypatch.setattr(wire.transport, "write", closed)
+    exchange, done = wire.ask()
+    assert done.done()
+    assert (exchange.status, exchange.error) == (0, "reset")
+    assert not wire.protocol.is_ready
+
+
 # -- bodies that nobody looks at -------------------------------------------------------------------
 
 

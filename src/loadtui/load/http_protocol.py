@@ -108,7 +108,10 @@ class HttpProtocol(asyncio.BufferedProtocol):
         if call.expects:
             wire = self._hold_back(call)
         exchange.bytes_out += len(wire)
-        self._transport.write(wire)
+        try:
+            self._transport.write(wire)
+        except RuntimeError:  # uvloop's word for a connection of whose loss it has yet to tell
+            self._fail(Failure("reset", "the connection was lost"))
         self._written = self._clock()
         return waiter
 

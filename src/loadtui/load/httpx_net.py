@@ -138,6 +138,8 @@ class Stream(httpcore.AsyncNetworkStream):
             return
         self._net.exchange.bytes_out += len(buffer)
         try:
+            if self._writer.transport.is_closing():  # uvloop raises no OSError for it
+                raise ConnectionResetError("the connection is lost")
             self._writer.write(buffer)
             await self._writer.drain()
         except OSError as error:
@@ -169,7 +171,7 @@ class Stream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> object:
         """What httpcore asks: whether an idle connection has ended, and what TLS agreed on."""
         if info == "is_readable":
-            return self._reader.at_eof()
+            return self._reader.at_eof() or self._writer.transport.is_closing()
         return self._writer.get_extra_info(info)
 
 
