@@ -4,16 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.load.plan import (
-    Share,
-    by_hand,
-    end_of,
-    most_at_once,
-    plan_end,
-    planned_vus,
-    split,
-    weights_of,
-)
+from loadtui.load.plan import Share, by_hand, split, weights_of
 from loadtui.model.executor import (
     ConstantRate,
     ConstantVus,
@@ -27,6 +18,7 @@ from loadtui.model.executor import (
     SharedIterations,
     Stage,
 )
+from loadtui.model.plan import end_of, most_at_once, plan_end, planned_vus
 
 UP_AND_DOWN = (Stage(10, 5), Stage(20, 0))
 

@@ -9,8 +9,9 @@ from loadtui.load.exchange import Exchange
 from loadtui.load.failure import ErrorKind
 from loadtui.load.head import Call
 from loadtui.load.prepared import PreparedRequest
+from loadtui.load.shared import Shared
 from loadtui.load.values import Sources, Values
-from loadtui.load.vu import Shared, Vu
+from loadtui.load.vu import Vu
 from loadtui.measure.recorder import Recorder
 from loadtui.model.request import Check, RequestTemplate, Think
 from loadtui.model.row import IterationRow, Row

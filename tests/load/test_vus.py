@@ -11,8 +11,9 @@ import pytest
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
 from loadtui.load.prepared import PreparedRequest
+from loadtui.load.shared import Shared
 from loadtui.load.values import Sources, Values
-from loadtui.load.vu import Shared, Vu
+from loadtui.load.vu import Vu
 from loadtui.load.vus import AT_ONCE, Vus
 from loadtui.measure.recorder import Recorder
 from loadtui.model.request import RequestTemplate

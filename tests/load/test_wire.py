@@ -7,22 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtui.load import wire
+from loadtui.model.executor import ConstantRate, Entry, RampingVus, SharedIterations, Stage
 from loadtui.model.frame import (
     Ack,
     ClockAsk,
     ClockTell,
     Cut,
+    Follow,
     FromWorker,
     Hello,
     Hold,
+    Reshare,
     Retarget,
     Said,
+    SetRate,
     Setup,
     ToWorker,
 )
 from loadtui.model.request import Check, RequestTemplate, Think
 from loadtui.model.row import Batch, Distribution, Health, IterationRow, Row
-from loadtui.model.scenario import FaultPreset, LoadPlan, Scenario
+from loadtui.model.scenario import FaultPreset, Scenario
 from loadtui.model.text import Text, Variable, constant
 from loadtui.model.threshold import Threshold
 from loadtui.model.toxic import Proxy, Toxic
@@ -43,7 +47,11 @@ SCENARIO = Scenario(
             think=Think(0.1, 0.2),
         ),
     ),
-    load=LoadPlan(vus=3),
+    scenarios=(
+        Entry("browse", RampingVus((Stage(1.5, 3),)), start_time=2.0, tags={"team": "web"}),
+        Entry("buy", ConstantRate(5, 2.0, 1, 2), exec="buy", graceful_stop=0.0),
+        Entry("poll", SharedIterations()),
+    ),
     thresholds=(
         Threshold(
             source="p(95)<5",
@@ -60,6 +68,9 @@ SCENARIO = Scenario(
 DOWN: list[ToWorker] = [
     Setup(SCENARIO, worker=0, workers=2, seed=7),
     Retarget(1, 50),
+    SetRate(4, 12.5, 100.0, 7.25),
+    Follow(5, 12.5),
+    Reshare(6, 1, 2),
     Cut(2),
     Hold(3, on=True),
     ClockAsk(12.5),

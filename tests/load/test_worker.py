@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -27,87 +26,13 @@ from loadtui.model.frame import (
     Retarget,
     Said,
     Setup,
-    ToWorker,
 )
 from loadtui.model.request import RequestTemplate
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 from loadtui.model.text import constant
 from tests.support.counting_server import CountingServer, counting_server
-
-M = TypeVar("M", bound=FromWorker)
-
-
-class Hand:
-    """A worker process driven frame by frame."""
-
-    def __init__(self, folder: Path, *, stop: int | None = None, pipe_size: int = 0) -> None:
-        self.log = folder / "worker.log"
-        self._reading, writing = os.pipe()
-        if pipe_size and sys.platform == "linux":
-            import fcntl
-
-            fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, pipe_size)
-        options = [] if stop is None else ["--stop", str(stop)]
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "loadtui.load.worker", "0"),
-                *("--parent", str(os.getpid()), "--log", str(self.log), *options),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=writing,
-            pass_fds=() if stop is None else (stop,),
-            start_new_session=True,
-        )
-        os.close(writing)
-        self._decoder = wire.from_worker()
-        self.heard: list[FromWorker] = []
-        self._unread: list[FromWorker] = []
-
-    def tell(self, *messages: ToWorker) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(b"".join(map(wire.encode, messages)))
-        self.process.stdin.flush()
-
-    def until(self, kind: type[M]) -> M:
-        """The next message of that kind; everything before it is heard as well."""
-        while True:
-            while self._unread:
-                message = self._unread.pop(0)
-                self.heard.append(message)
-                if isinstance(message, kind):
-                    return message
-            data = os.read(self._reading, 65536)
-            assert data, f"the worker ended: {self.log.read_text()}"
-            self._unread += self._decoder.feed(data)
-
-    def rest(self) -> list[FromWorker]:
-        """Everything heard, to the very end."""
-        while data := os.read(self._reading, 65536):
-            self._unread += self._decoder.feed(data)
-        self.heard += self._unread
-        self._unread = []
-        return self.heard
-
-    def close_stdin(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self._reading)
-        with contextlib.suppress(BrokenPipeError):
-            self.close_stdin()
-
-
-@contextlib.contextmanager
-def worker(folder: Path, *, stop: int | None = None, pipe_size: int = 0) -> Iterator[Hand]:
-    hand = Hand(folder, stop=stop, pipe_size=pipe_size)
-    try:
-        yield hand
-    finally:
-        hand.end()
+from tests.support.worker_hand import Hand, batches, worker
 
 
 @pytest.fixture(scope="module")
@@ -120,10 +45,6 @@ def setup(url: str, *, graceful: float = 30.0, name: str = "get") -> Setup:
     request = RequestTemplate(name=name, url=constant(url))
     scenario = Scenario(name="s", target=url, requests=(request,))
     return Setup(scenario, worker=0, workers=1, seed=1, graceful=graceful)
-
-
-def batches(heard: list[FromWorker]) -> list[Batch]:
-    return [message for message in heard if isinstance(message, Batch)]
 
 
 def sent_requests(heard: list[FromWorker]) -> int:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtui.errors import BadInput, ScenarioError
+from loadtui.model.executor import ConstantVus, Entry, Manual, SharedIterations
 from loadtui.model.request import Check, RequestTemplate, Think
-from loadtui.model.scenario import FaultPreset, Guard, LoadPlan, Scenario, Tls
+from loadtui.model.scenario import FaultPreset, Guard, Scenario, Tls
 from loadtui.model.text import Text, Variable, constant
 from loadtui.model.toxic import Proxy, Toxic
 from loadtui.scenario.load import load
@@ -69,7 +70,7 @@ def test_the_tutorials_load_test() -> None:
     )
     assert rendered(get.url, order_id=17) == "http://127.0.0.1:3000/api/orders/17"
     assert get.expect == ((200, 399), (404, 404))
-    assert scenario.load == LoadPlan(vus=10, duration=30)
+    assert scenario.scenarios == (Entry("default", ConstantVus(30, 10)),)
     assert scenario.metrics == {"order_created": "counter"}
     assert [(t.metric, t.source, t.abort_on_fail) for t in scenario.thresholds] == [
         ("http_req_duration", "p(50)<200", False),
@@ -166,8 +167,8 @@ guard: {allow: [shop.example.com], max_vus: 50, max_duration: 1h, ttl: 1m}
         duration=0.5,
     )
     assert put.checks[1] == Check("typed", header="content-type", header_is="text/html")
-    assert scenario.load == LoadPlan(vus=5, iterations=100)
-    assert scenario.guard == Guard(("shop.example.com",), 50, 3600, 60)
+    assert scenario.scenarios == (Entry("default", SharedIterations(5, 100)),)
+    assert scenario.guard == Guard(("shop.example.com",), 50, max_duration=3600, ttl=60)
     assert scenario.tls == Tls(
         verify=False, ca=str((file.parent / "ca.pem").resolve()), server_name="shop"
     )
@@ -209,7 +210,7 @@ chaos:
         latency: ${MS:-250}
 """
     scenario = loaded(file, text, {"VUS": "25"})
-    assert scenario.load == LoadPlan(vus=25)
+    assert scenario.scenarios == (Entry("default", Manual(25)),)
     toxic = scenario.faults[0].toxic
     assert toxic is not None
     assert toxic.attributes["latency"] == 250

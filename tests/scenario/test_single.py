@@ -18,7 +18,7 @@ def test_a_url_is_a_whole_scenario() -> None:
     assert (request.name, request.method) == ("GET /api/orders", "GET")
     assert request.url == constant(URL)
     assert (request.headers, request.body, request.think) == ((), None, Think())
-    assert scenario.load is None
+    assert scenario.scenarios == ()
 
 
 def test_flags_as_curl_knows_them() -> None:

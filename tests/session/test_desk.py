@@ -59,7 +59,7 @@ class Table:
         self.journal = Journal(path / "j.ndjson", made.secrets)
         self.desk = Desk(made, step=5, tour=(), journal=self.journal, clock=self.clock)
         self.desk.workers = self.desk.wanted_workers = 1
-        self.desk.starting = False
+        self.desk.life.starting = False
 
     def second(self, latency_ms: float, *, failed: int = 0, active: int = 10, n: int = 20) -> None:
         """One second of load passes: `n` requests of that latency, and four ticks."""

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from loadtui.model import command as c
 from loadtui.session.effect import CutLoad, HoldLoad, Latch, Mark, Retarget, Tell, Unlatch
-from loadtui.session.load_rules import LoadCommand, LoadState, SpikeState, decide_load, tick_load
+from loadtui.session.load_rules import LoadCommand, decide_load, tick_load
+from loadtui.session.load_state import LoadState, SpikeState
 
 COMMANDS = st.one_of(
     st.builds(c.Step, st.integers(-30, 30)),

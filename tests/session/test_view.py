@@ -5,7 +5,7 @@ from __future__ import annotations
 from loadtui.measure.store import Store
 from loadtui.model.row import Batch, Row
 from loadtui.model.scenario import Scenario
-from loadtui.session.load_rules import LoadState
+from loadtui.session.load_state import LoadState
 from loadtui.session.state import Now, State
 from loadtui.session.timeline import Timeline
 from loadtui.session.view import Facts, View

@@ -131,7 +131,7 @@ async def test_the_palette_offers_keys_themes_and_proxies() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         titles = [command.title for command in app.get_system_commands(app.screen)]
-        assert "One step more virtual users" in titles
+        assert "One step more virtual users, or starts per second" in titles
         assert "Theme: light" in titles
         assert "Delete the proxy (red)x" in titles
         assert not any("Release the latch" in title for title in titles), "no panic is latched"

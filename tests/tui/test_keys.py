@@ -31,4 +31,4 @@ def test_the_markdown_table_has_every_key_with_its_tip() -> None:
     text = keys.markdown()
     for key in keys.KEYS:
         assert key.tip in text
-    assert "| `+` `=` | One step more virtual users. |" in text
+    assert "| `+` `=` | One step more virtual users, or starts per second. |" in text

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from loadtui.errors import BadInput
+from loadtui.model.executor import Stage
 from loadtui.model.units import parse_duration
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,6 +50,26 @@ class Pairs(click.ParamType[tuple[str, str]]):
         return name, rest
 
 
+class StageType(click.ParamType[Stage]):
+    """`2m:50`: a time and the VUs at its end."""
+
+    name = "time:vus"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Stage:
+        """Split at the colon."""
+        if isinstance(value, Stage):
+            return value
+        lasts, colon, aim = str(value).rpartition(":")
+        if not colon or not aim.isascii() or not aim.isdecimal():
+            self.fail(f"{value!r} is not TIME:VUS, such as 2m:50", param, ctx)
+        try:
+            return Stage(parse_duration(lasts), int(aim))
+        except BadInput as error:
+            self.fail(str(error), param, ctx)
+
+
 def default_workers() -> int:
     """One worker per two cores this process may use, at least one."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -62,8 +83,14 @@ RUNNING = (
     click.option("--start", is_flag=True, help="Start at once; otherwise the first key does."),
     click.option("--headless", is_flag=True, help="No screen: run, print the summary, exit."),
     click.option("--duration", type=Seconds(), help="End the load after this long (30s, 2m)."),
+    click.option("--iterations", type=click.IntRange(min=1), metavar="N", help="End after N."),
     click.option(
-        "--iterations", type=click.IntRange(min=1), metavar="N", help="Headless: end after N."
+        "--stage",
+        "stages",
+        multiple=True,
+        type=StageType(),
+        metavar="TIME:VUS",
+        help="Ramp to so many VUs (2m:50); repeatable.",
     ),
     click.option(
         "--step", type=click.IntRange(min=1), metavar="N", help="VUs per press of + and -."

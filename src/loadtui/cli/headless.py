@@ -19,7 +19,7 @@ def follow(session: Session, out: TextIO) -> Outcome:
     line_due, seen_news, started = 0.0, 0, False
     while (outcome := session.wait(0.1)) is None:
         shot = session.latest()
-        started = started or shot.active > 0 or shot.total.iterations > 0
+        started = started or shot.active > 0 or shot.total.iterations > 0 or shot.plan != ""
         if shot.news_number != seen_news:
             seen_news = shot.news_number
             _say(out, f"  · {shot.news}")
@@ -33,7 +33,7 @@ def follow(session: Session, out: TextIO) -> Outcome:
 
 def is_done(shot: Snapshot) -> bool:
     """Whether nothing runs, and nothing will by itself: no VU, no script to raise it again."""
-    if shot.phase in {"starting", "ending", "ended"} or shot.touring:
+    if shot.phase in {"starting", "ending", "ended"} or shot.touring or shot.driver == "plan":
         return False
     return shot.active == 0 and shot.draining == 0
 

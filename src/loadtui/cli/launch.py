@@ -16,9 +16,12 @@ from loadtui.cli.flags import default_workers
 from loadtui.cli.guard import check_toxiproxy
 from loadtui.cli.headless import follow
 from loadtui.cli.places import journal_path, state_dir
+from loadtui.cli.planned import Asked, plan
 from loadtui.errors import BadInput, ExitCode
 from loadtui.model import command as c
-from loadtui.model.scenario import LoadPlan, Scenario
+from loadtui.model.executor import Stage
+from loadtui.model.plan import most_at_once
+from loadtui.model.scenario import Guard, Scenario
 from loadtui.session.options import Options, Outcome
 from loadtui.session.session import Session
 from loadtui.session.surroundings import Surroundings
@@ -36,6 +39,7 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     headless: bool = False
     duration: float | None = None
     iterations: int | None = None
+    stages: tuple[Stage, ...] = ()
     step: int | None = None
     workers: int | None = None
     seed: int = 0
@@ -98,23 +102,20 @@ def _check(flags: Flags) -> None:
 
 
 def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
-    """The scenario with the load that flags and file ask for; raises BadInput past a ceiling."""
-    plan = scenario.load
-    ends = flags.duration is not None or flags.iterations is not None
-    vus = flags.vus if flags.vus is not None else plan.vus if plan is not None else 1
-    if vus > scenario.guard.max_vus:
+    """The scenario with the plan that flags and file ask for; raises BadInput past a ceiling."""
+    asked = Asked(flags.vus, flags.duration, flags.iterations, flags.stages)
+    _check_vus(flags.vus or 0, scenario.guard)
+    entries = plan(scenario.scenarios, asked, headless=headless)
+    _check_vus(most_at_once(entries), scenario.guard)
+    return msgspec.structs.replace(scenario, scenarios=entries)
+
+
+def _check_vus(most: int, guard: Guard) -> None:
+    if most > guard.max_vus:
         raise BadInput(
-            f"{vus} VUs are past max_vus {scenario.guard.max_vus}",
+            f"{most} VUs are past max_vus {guard.max_vus}",
             hint="raise it with --max-vus or guard.max_vus in the scenario",
         )
-    if plan is None and headless and not ends and flags.vus is not None:
-        raise BadInput("--vus without an end", hint="add --duration 30s (or --iterations 10)")
-    duration = flags.duration if ends else plan.duration if plan is not None else None
-    iterations = flags.iterations if ends else plan.iterations if plan is not None else None
-    if headless and duration is None and iterations is None:
-        iterations = 1
-    load = LoadPlan(vus, duration, iterations if headless else None)
-    return msgspec.structs.replace(scenario, load=load)
 
 
 def _options(scenario: Scenario, flags: Flags, extras: Extras, *, headless: bool) -> Options:
@@ -130,19 +131,13 @@ def _options(scenario: Scenario, flags: Flags, extras: Extras, *, headless: bool
         step=flags.step or extras.step,
         toxiproxy=flags.toxiproxy or "",
         own_server=extras.own_server and not flags.toxiproxy,
-        script=script or (_script(scenario) if begin else ()),
+        script=script or (START if begin and scenario.scenarios else ()),
         tour=extras.tour,
         judged=extras.judged,
     )
 
 
-def _script(scenario: Scenario) -> tuple[c.Cue, ...]:
-    """Start, and end after the duration if there is one. The Confirm answers the soft line at
-    once.
-    """
-    plan = scenario.load or LoadPlan()
-    start = c.Cue(0.0, "", (c.SetTarget(plan.vus), c.Confirm()))
-    return (start,) if plan.duration is None else (start, c.Cue(plan.duration, "", (c.Zero(),)))
+START = (c.Cue(0.0, "", (c.StartPlan(),)),)
 
 
 def _catch_signals(session: Session) -> None:

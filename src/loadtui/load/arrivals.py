@@ -129,10 +129,10 @@ class Flow(msgspec.Struct, frozen=True):
             return None
         return self.at + max(0.0, (number + 1 - self.area) / self.rate)
 
-    @property
-    def first(self) -> int:
-        """The number of the first start that is not due yet at `at`."""
-        return floor(self.area + _slack(self.area))
+    def count(self, now: float) -> int:
+        """How many starts are due up to and at a moment."""
+        area = self.area_at(now)
+        return floor(area + _slack(area))
 
 
 def first_own(number: int, index: int, workers: int) -> int:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable, Iterator
+from functools import partial
+from itertools import count
 from random import Random
 
 import anyio
 
+from loadtui.load.arrivals import Flow
 from loadtui.load.clients import new_clients
 from loadtui.load.dialer import Dialer
+from loadtui.load.driver import Team
 from loadtui.load.limits import limits
 from loadtui.load.outbox import Outbox
-from loadtui.load.plan import split
+from loadtui.load.plan import Share, by_hand, weights_of
 from loadtui.load.prepared import PreparedRequest
 from loadtui.load.reporter import Reporter
+from loadtui.load.runner import Runner
+from loadtui.load.runners import ONLY_BY_HAND, Runners
+from loadtui.load.shared import Shared
 from loadtui.load.values import Sources, Values
-from loadtui.load.vu import Shared, Vu
+from loadtui.load.vu import Sender, Vu
 from loadtui.load.vus import NewVu, Vus
 from loadtui.measure.recorder import Recorder
 from loadtui.model.frame import (
@@ -26,14 +33,17 @@ from loadtui.model.frame import (
     ClockAsk,
     ClockTell,
     Cut,
+    Follow,
     Hello,
     Hold,
+    Reshare,
     Retarget,
     Said,
+    SetRate,
     Setup,
     ToWorker,
 )
-from loadtui.model.scenario import Scenario
+from loadtui.model.tags import Tags, tagset
 
 REPORT = 0.25
 """Seconds between two batches."""
@@ -44,6 +54,8 @@ LAST_WORDS = 0.5
 SAYINGS = 100
 """Different sentences a worker tells the operator at most."""
 
+Order = Retarget | SetRate | Follow | Reshare | Cut | Hold
+
 
 class Crew:
     """Everything that exists in a worker once the scenario is known."""
@@ -51,7 +63,7 @@ class Crew:
     def __init__(self, setup: Setup, outbox: Outbox) -> None:
         """Make ready, inside the loop; raises ValueError or BadInput for what cannot be run."""
         scenario = setup.scenario
-        self._worker, self._graceful, self._outbox = setup.worker, setup.graceful, outbox
+        self._worker, self._outbox = setup.worker, outbox
         self._sayings: set[str] = set()
         self._seq = 0
         self._dialer = Dialer(
@@ -60,11 +72,11 @@ class Crew:
             allow=scenario.guard.allow,
             connect_timeout=scenario.connect_timeout,
         )
-        clock, recorder, dice = self._dialer.clock, Recorder(say=self._say), _dice(setup)
-        requests = tuple(PreparedRequest(each, _tags(scenario)) for each in scenario.requests)
-        shared = Shared(requests, scenario.redirects, recorder, dice, clock, self._say)
-        shared.left = _iterations(setup)
-        self._vus = Vus(shared, _new_vu(setup, shared, self._dialer), self._acknowledge)
+        clock, recorder = self._dialer.clock, Recorder(say=self._say)
+        self._runners = Runners(
+            tuple(_runners(setup, recorder, self._dialer, self._say, self._acknowledge)),
+            Share(setup.worker, setup.workers),
+        )
         self._recorder, self._clock = recorder, clock
         self._reporter = Reporter(setup.worker, recorder, clock, time.process_time, limits())
 
@@ -75,7 +87,8 @@ class Crew:
             async with anyio.create_task_group() as group:
                 group.start_soon(self._tick)
                 group.start_soon(self._report)
-                group.start_soon(self._vus.watch)
+                for runner in self._runners.all:
+                    group.start_soon(runner.team.vus.watch)
                 async for command in commands:
                     self._hear(command)
                 group.cancel_scope.cancel()
@@ -96,19 +109,27 @@ class Crew:
                 self._obey(message)
                 self._acknowledge()
 
-    def _obey(self, command: Retarget | Cut | Hold) -> None:
+    def _obey(self, command: Order) -> None:
+        runners = self._runners
         match command:
             case Retarget(target=target):
-                self._vus.retarget(target)
+                runners.hand_vus(target)
+            case SetRate(at=at, rate=rate, area=area):
+                runners.hand_rate(Flow(at, rate, area))
+            case Follow(at=at):
+                runners.follow(at)
+            case Reshare(index=index, workers=workers):
+                runners.reshare(Share(index, workers))
             case Cut():
-                self._vus.cut()
+                runners.cut()
             case Hold(on=on):
-                self._vus.hold(on=on)
+                runners.hold(on=on)
 
     def _acknowledge(self) -> None:
         """Tell the counts now; called again when what the last command takes is complete."""
-        vus = self._vus
-        self._outbox.put(Ack(self._worker, self._seq, vus.active, vus.draining))
+        all_ = self._runners
+        ack = Ack(self._worker, self._seq, all_.active, all_.draining, is_over=all_.is_over)
+        self._outbox.put(ack)
 
     def _say(self, text: str) -> None:
         if text not in self._sayings and len(self._sayings) < SAYINGS:
@@ -122,52 +143,65 @@ class Crew:
             expected = self._clock() + TICK
             await anyio.sleep(TICK)
             self._reporter.late(self._clock() - expected)
-            self._vus.cut_overdue(self._graceful)
+            self._runners.cut_overdue()
 
     async def _report(self) -> None:
         while True:
             await anyio.sleep(REPORT)
-            is_due = self._reporter.is_due(self._vus.active, self._vus.draining)
+            is_due = self._reporter.is_due(self._runners.active, self._runners.draining)
             # While the pipe takes nothing, everything goes on being added up in the recorder.
             if is_due and self._outbox.is_clear:
                 self._send_batch()
 
     async def _finish(self) -> None:
         """Cut what is in flight, report once more, and wait for the pipe, but not for long."""
-        await self._vus.end()
+        await self._runners.end()
         self._send_batch(last=True)
         await self._outbox.flush(LAST_WORDS)
 
     def _send_batch(self, *, last: bool = False) -> None:
-        vus, connections = self._vus, self._dialer.open_connections
-        self._outbox.put(self._reporter.batch(vus.active, vus.draining, connections), last=last)
+        all_, connections = self._runners, self._dialer.open_connections
+        batch = self._reporter.batch(all_.active, all_.draining, connections, all_.allocated)
+        self._outbox.put(batch, last=last)
 
 
-def _iterations(setup: Setup) -> int | None:
-    """This worker's share of the plan's iterations; workers that will run no VU get none."""
-    plan = setup.scenario.load
-    if plan is None or plan.iterations is None:
-        return None
-    crews = min(setup.workers, max(1, plan.vus))
-    return split(plan.iterations, crews)[setup.worker] if setup.worker < crews else 0
+def _runners(
+    setup: Setup,
+    recorder: Recorder,
+    dialer: Dialer,
+    say: Callable[[str], None],
+    changed: Callable[[], None],
+) -> Iterator[Runner]:
+    """One runner an entry; where the scenario has none, one that only a hand drives."""
+    scenario, clock = setup.scenario, dialer.clock
+    dice = Random(f"{setup.seed} {setup.worker}")  # the session's seed, other ones in each worker
+    sources = Sources(dice, Random(), time.time)
+    numbers = count(setup.worker + 1, setup.workers)
+    entries = scenario.scenarios or (ONLY_BY_HAND,)
+    ceilings = by_hand(scenario.guard.max_vus, weights_of(entries))
+    for entry, most in zip(entries, ceilings, strict=True):
+        tags = {"scenario": entry.name, **scenario.tags, **entry.tags}
+        requests = tuple(PreparedRequest(each, tags) for each in scenario.requests)
+        shared = Shared(requests, scenario.redirects, recorder, dice, clock, say)
+        shared.tags = tagset({"scenario": entry.name}, entry.tags)
+        new_vu = _new_vu(shared, new_clients(scenario, dialer), sources, numbers)
+        vus, dropped = Vus(shared, new_vu, changed), partial(_dropped, recorder, clock, shared.tags)
+        team = Team(entry.name, vus, shared.turns, dropped=dropped, say=say)
+        yield Runner(entry, team, clock, most=max(1, most), graceful=setup.graceful)
 
 
-def _tags(scenario: Scenario) -> dict[str, str]:
-    """Tags of every request; k6 calls the one unnamed executor so."""
-    return {"scenario": "default", **scenario.tags}
+def _dropped(recorder: Recorder, clock: Callable[[], float], tags: Tags, number: int) -> None:
+    recorder.iterations(int(clock()), tags).dropped += number
 
 
-def _dice(setup: Setup) -> Random:
-    """Dice of the session's seed, other ones in each worker."""
-    return Random(f"{setup.seed} {setup.worker}")
-
-
-def _new_vu(setup: Setup, shared: Shared, dialer: Dialer) -> NewVu:
-    sources = Sources(shared.dice, Random(), time.time)
-    new_client = new_clients(setup.scenario, dialer)
+def _new_vu(
+    shared: Shared, new_client: Callable[[], Sender], sources: Sources, numbers: Iterator[int]
+) -> NewVu:
+    known: dict[int, int] = {}
 
     def new_vu(slot: int) -> Vu:
-        number = setup.worker + 1 + slot * setup.workers
-        return Vu(shared, new_client(), Values(number, sources))
+        if slot not in known:
+            known[slot] = next(numbers)
+        return Vu(shared, new_client(), Values(known[slot], sources))
 
     return new_vu

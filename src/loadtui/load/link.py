@@ -51,7 +51,7 @@ class Link:
         self.offset = 0.0
         """Seconds to add to the worker's clock to get `time.monotonic` here."""
         self._log, self._process = log, process
-        self.is_up = self.is_ending = False
+        self.is_up = self.is_ending = self.is_plan_over = False
         self._last_said = ""
         self._greetings: asyncio.Queue[float | None] = asyncio.Queue()
 
@@ -139,8 +139,8 @@ class Link:
             case Said(text=text):
                 self._last_said = text
                 return message
-            case Ack(active=active, draining=draining):
-                self.active, self.draining = active, draining
+            case Ack(active=active, draining=draining, is_over=is_over):
+                self.active, self.draining, self.is_plan_over = active, draining, is_over
                 return message
             case Batch(active=active, draining=draining):
                 self.active, self.draining = active, draining

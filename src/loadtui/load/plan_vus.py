@@ -11,8 +11,8 @@ from math import ceil, floor, inf, nextafter
 
 import msgspec
 
-from loadtui.load.plan import end_of
 from loadtui.model.executor import ByVus, RampingVus
+from loadtui.model.plan import end_of
 
 _EPSILON = 1e-9
 """What a line may miss a whole number by, relative to its size: floating point, not load."""

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import msgspec
 
 from loadtui.errors import SetupFailed
+from loadtui.load.arrivals import Flow
 from loadtui.load.link import Event, Link
-from loadtui.load.plan import split
-from loadtui.model.frame import Cut, Hold, Retarget, Setup
+from loadtui.model.frame import (
+    Cut,
+    Follow,
+    Hold,
+    Reshare,
+    Retarget,
+    SetRate,
+    Setup,
+    ToWorker,
+)
 from loadtui.model.scenario import Scenario
 
 START = 10.0
@@ -38,8 +48,8 @@ PoolEvent = Event | Lost
 class Pool:
     """Drives workers; belongs to one asyncio loop.
 
-    A target is split over the workers that are alive; what a lost one ran is missing until the next
-    target. `seed`: of the dice. `log_dir`: where worker-N.log goes. `stop_fd`: the watchdog's stop
+    Everything is shared by the workers that are alive: what a lost one ran, the others take over.
+    `seed`: of the dice. `log_dir`: where worker-N.log goes. `stop_fd`: the watchdog's stop
     line, inherited by every worker. `graceful`: seconds a draining VU has before it is cut.
     """
 
@@ -62,7 +72,9 @@ class Pool:
         self._listeners = 0
         self._all_heard = asyncio.Event()
         self._seq = 0
-        self._is_held = self._is_over = False
+        self._is_over = False
+        self._flow: Flow | None = None
+        self._held_since: float | None = None
 
     # -- facts -------------------------------------------------------------------------------
 
@@ -75,6 +87,12 @@ class Pool:
     def draining(self) -> int:
         """VUs on their way out, as the workers last reported."""
         return sum(link.draining for link in self._alive)
+
+    @property
+    def is_plan_over(self) -> bool:
+        """Whether every worker has followed the plan to its end, and runs nothing any more."""
+        alive = self._alive
+        return bool(alive) and all(link.is_plan_over for link in alive)
 
     @property
     def _alive(self) -> list[Link]:
@@ -102,7 +120,7 @@ class Pool:
         """Replace every worker, alive or not, by a fresh one that runs nothing yet."""
         await self._end(grace=FRESH)
         await self.start()
-        if self._is_held:
+        if self._held_since is not None:
             self.hold(True)
 
     async def stop(self, *, grace: float) -> None:
@@ -131,6 +149,7 @@ class Pool:
             await self._events.put(event)
         why = await link.ended()
         if link.is_up and not link.is_ending:
+            self._rebalance()
             await self._events.put(Lost(link.index, why))
 
     async def _end(self, *, grace: float) -> None:
@@ -154,28 +173,52 @@ class Pool:
 
     # -- commands and reports ----------------------------------------------------------------
 
+    def follow(self, at: float) -> int:
+        """Follow the plan that began at that moment of the session's clock, pauses taken off.
+
+        This one and the next four return the number that acknowledgements will carry.
+        """
+        self._flow = None
+        return self._tell(lambda link, seq: Follow(seq, at - link.offset))
+
     def retarget(self, target: int) -> int:
-        """Run so many VUs altogether; the number that acknowledgements will carry."""
-        alive = self._alive
-        shares = split(target, len(alive)) if alive else ()
-        self._seq += 1
-        for link, share in zip(alive, shares, strict=True):
-            link.send(Retarget(self._seq, share))
-        return self._seq
+        """By hand: run so many VUs altogether."""
+        self._flow = None
+        return self._tell(lambda _, seq: Retarget(seq, target))
+
+    def set_rate(self, rate: float) -> int:
+        """By hand: start so many iterations a second altogether, from now on."""
+        now = time.monotonic()
+        # What was due so far stands; while load is held, nothing becomes due.
+        until = now if self._held_since is None else self._held_since
+        area = self._flow.area_at(until) if self._flow is not None else 0.0
+        self._flow = Flow(now, rate, area)
+        if self._held_since is not None:
+            self._held_since = now
+        return self._tell(lambda link, seq: SetRate(seq, now - link.offset, rate, area))
 
     def cut(self) -> int:
-        """Hard stop of every VU that drains; returns the number of the command."""
-        return self._tell_all(Cut(self._seq + 1))
+        """Hard stop of every VU that drains."""
+        return self._tell(lambda _, seq: Cut(seq))
 
     def hold(self, on: bool) -> int:  # noqa: FBT001 - it has one meaning
-        """Pause or resume; returns the number of the command."""
-        self._is_held = on
-        return self._tell_all(Hold(self._seq + 1, on))
+        """Pause or resume."""
+        now, since = time.monotonic(), self._held_since
+        if self._flow is not None and since is not None and not on:
+            self._flow = msgspec.structs.replace(self._flow, at=self._flow.at + now - since)
+        self._held_since = (since or now) if on else None
+        return self._tell(lambda _, seq: Hold(seq, on))
 
-    def _tell_all(self, command: Cut | Hold) -> int:
-        self._seq = command.seq
+    def _rebalance(self) -> None:
+        """Share everything among the workers that are left."""
+        alive = self._alive
+        places = {link.index: place for place, link in enumerate(alive)}
+        self._tell(lambda link, seq: Reshare(seq, places[link.index], len(alive)))
+
+    def _tell(self, command: Callable[[Link, int], ToWorker]) -> int:
+        self._seq += 1
         for link in self._alive:
-            link.send(command)
+            link.send(command(link, self._seq))
         return self._seq
 
     async def events(self) -> AsyncIterator[PoolEvent]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from random import Random
 from typing import Literal, Protocol
 
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
 from loadtui.load.prepared import PreparedRequest
 from loadtui.load.redirect import next_call
+from loadtui.load.shared import Shared
 from loadtui.load.values import Values
-from loadtui.measure.recorder import Recorder
 from loadtui.model.request import Think
 
 _Ending = Literal["whole", "failed", "cut"]
@@ -31,71 +29,37 @@ class Sender(Protocol):
         """Close idle connections."""
 
 
-class Shared:
-    """What all VUs of a worker have in common.
-
-    `clock`: seconds, the same one that stamps exchanges. `redirects`: how many to follow.
-    `is_held`: paused. `say`: tells the operator something once. `left`: iterations that may still
-    begin, None for no limit.
-    """
-
-    __slots__ = (
-        "clock",
-        "dice",
-        "is_held",
-        "left",
-        "recorder",
-        "redirects",
-        "requests",
-        "say",
-        "series",
-    )
-
-    def __init__(
-        self,
-        requests: tuple[PreparedRequest, ...],
-        redirects: int,
-        recorder: Recorder,
-        dice: Random,
-        clock: Callable[[], float],
-        say: Callable[[str], None],
-    ) -> None:
-        """Keep them; nothing is held."""
-        self.requests, self.redirects, self.recorder = requests, redirects, recorder
-        self.series = {each: recorder.series(each.name, each.tags) for each in requests}
-        self.dice, self.clock, self.say = dice, clock, say
-        self.is_held = False
-        self.left: int | None = None
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether no further iteration may begin."""
-        return self.left is not None and self.left <= 0
-
-    def begin(self) -> bool:
-        """Take one of the iterations that are left; False when there is none."""
-        if self.is_spent:
-            return False
-        if self.left is not None:
-            self.left -= 1
-        return True
-
-
 class Vu:
-    """A virtual user; `run` is its life, cancelling that is the hard stop.
+    """A virtual user of one entry; `run` is its life, cancelling that is the hard stop.
 
+    Where iterations are handed over when they are due, it begins one for each that it is given.
     Draining lets the iteration end first, save for a think time that nothing follows. While load is
     held the request in flight ends and no other begins; one that is drained then leaves at once,
     and an iteration that it leaves half done counts as cut. Think time also follows a request whose
     answer lacks a value to save, so that a system in trouble does not meet a storm.
     """
 
-    __slots__ = ("_client", "_draining", "_held", "_paused", "_shared", "_values", "_waiter")
+    __slots__ = (
+        "_begun",
+        "_client",
+        "_draining",
+        "_due",
+        "_held",
+        "_late",
+        "_paused",
+        "_shared",
+        "_values",
+        "_waiter",
+        "_waits",
+    )
 
     def __init__(self, shared: Shared, client: Sender, values: Values) -> None:
         """Ready to run."""
         self._shared, self._client, self._values = shared, client, values
-        self._draining = self._held = False
+        self._draining = self._held = self._waits = False
+        self._begun = 0
+        self._due: float | None = None
+        self._late: float | None = None
         self._paused = 0.0
         self._waiter: asyncio.Future[None] | None = None
 
@@ -115,15 +79,48 @@ class Vu:
         if self._held:
             self._wake()
 
+    def start(self, due: float) -> bool:
+        """Begin an iteration that was due at that moment; False when it does not wait for one."""
+        if not self._waits or self._draining:
+            return False
+        self._waits, self._due = False, due
+        self._wake()
+        return True
+
+    def nudge(self) -> None:
+        """Wait no more for a start."""
+        if self._waits:
+            self._wake()
+
     # -- life --------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Iterate until drained, or until no iteration is left."""
+        """Iterate until drained, or until no iteration is left for it."""
+        turns = self._shared.turns
         try:
-            while await self._is_wanted() and self._shared.begin():
+            while await self._is_wanted():
+                if turns.is_paced:
+                    if not await self._is_started():
+                        continue
+                elif not turns.take(self._begun):
+                    break
+                self._begun += 1
                 await self._iterate()
         finally:
             self._client.close()
+
+    async def _is_started(self) -> bool:
+        """Wait for a start; False when woken without one."""
+        turns = self._shared.turns
+        self._due, self._waits = None, True
+        turns.idle += 1
+        turns.wait(self)
+        try:
+            await self._rest()
+        finally:
+            self._waits = False
+            turns.idle -= 1
+        return self._due is not None
 
     async def _is_wanted(self) -> bool:
         """Wait while load is held; False when drained."""
@@ -143,13 +140,17 @@ class Vu:
         self._client.begin()
         self._paused = 0.0
         began = clock()
+        self._late = None
+        if self._due is not None:
+            self._late, self._due = max(0.0, began - self._due), None
+            recorder.iterations(int(began), self._shared.tags).begin(int(self._late * 1e6))
         try:
             ending = await self._requests()
         except asyncio.CancelledError:
-            recorder.iterations(int(clock())).cut += 1
+            recorder.iterations(int(clock()), self._shared.tags).cut += 1
             raise
         ended = clock()
-        cell = recorder.iterations(int(ended))
+        cell = recorder.iterations(int(ended), self._shared.tags)
         if ending == "cut":
             cell.cut += 1
         else:
@@ -209,7 +210,11 @@ class Vu:
             series.at(int(self._shared.clock())).cut += 1
             raise
         failed = exchange.status not in request.expected or exchange.error != ""
-        series.at(int(exchange.ended)).request(exchange, failed=failed)
+        response = -1
+        if self._late is not None:
+            # What an iteration is late, each of its requests is: the answer came that much later.
+            response = int((exchange.ended - exchange.started + self._late) * 1e6)
+        series.at(int(exchange.ended)).request(exchange, failed=failed, response_us=response)
         if exchange.error:
             await asyncio.sleep(0)  # a failure may come without any wait at all
         return exchange

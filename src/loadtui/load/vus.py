@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from loadtui.load.fleet import Fleet
-from loadtui.load.vu import Shared, Vu
+from loadtui.load.shared import Shared
+from loadtui.load.vu import Vu
 
 AT_ONCE = 20
 """VUs that begin in one go: beginning costs some 0.1 ms each, and the loop must stay prompt."""
@@ -30,7 +31,7 @@ class Vus:
     def __init__(self, shared: Shared, new_vu: NewVu, changed: Callable[[], None]) -> None:
         """Nobody runs; must be made inside the loop."""
         self._loop = asyncio.get_running_loop()
-        self._shared, self._new_vu, self._changed = shared, new_vu, changed
+        self._shared, self._new_vu, self.changed = shared, new_vu, changed
         self._fleet = Fleet()
         self._target = 0
         self._is_ending = False
@@ -44,7 +45,22 @@ class Vus:
     @property
     def active(self) -> int:
         """VUs that iterate or think and are to go on."""
+        return max(0, self.allocated - self._shared.turns.idle)
+
+    @property
+    def allocated(self) -> int:
+        """VUs that were made ready and are to stay, whether an iteration runs or not."""
         return self._fleet.active - len(self._to_start)
+
+    @property
+    def vus(self) -> Collection[Vu]:
+        """Everybody who is there, on the way out or not."""
+        return self._vus.values()
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether VUs are still to begin."""
+        return bool(self._to_start)
 
     @property
     def draining(self) -> int:
@@ -110,7 +126,7 @@ class Vus:
         self._timer = None
         self._some()
         if self._timer is None:
-            self._changed()
+            self.changed()
 
     def _some(self) -> None:
         for _ in range(AT_ONCE):
@@ -140,7 +156,7 @@ class Vus:
             self._crash.set_exception(error)
         if self._is_ending:
             return
-        if self._fleet.active < self._target and not self._shared.is_spent:
+        if self._fleet.active < self._target and not self._shared.turns.is_limited:
             self.retarget(self._target)  # it was revived in the very moment in which it ended
         elif not self._fleet.draining:
-            self._changed()
+            self.changed()

@@ -21,7 +21,7 @@ class Step(Command, frozen=True, tag=True):
 
 
 class SetTarget(Command, frozen=True, tag=True):
-    """Run this many VUs."""
+    """Run this many VUs, or start this many iterations a second: whichever a hand drives."""
 
     target: int
 
@@ -39,6 +39,18 @@ class Spike(Command, frozen=True, tag=True):
 
     factor: float | None = None
     seconds: float | None = None
+
+
+class StartPlan(Command, frozen=True, tag=True):
+    """Begin the scenario's plan."""
+
+
+class HandBack(Command, frozen=True, tag=True):
+    """Let the plan drive again, where it is by now; begin it where it has not begun."""
+
+
+class SwitchMode(Command, frozen=True, tag=True):
+    """Drive an arrival rate instead of VUs, or VUs instead of a rate; what runs goes on."""
 
 
 class TogglePause(Command, frozen=True, tag=True):
@@ -168,6 +180,9 @@ AnyCommand = (
     | SetTarget
     | Zero
     | Spike
+    | StartPlan
+    | HandBack
+    | SwitchMode
     | TogglePause
     | StopLoad
     | Confirm

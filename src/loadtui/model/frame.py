@@ -22,10 +22,41 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
 
 
 class Retarget(msgspec.Struct, frozen=True, tag=True):
-    """Run this many VUs from now on; those above it finish their iteration (graceful stop)."""
+    """By hand: all workers together run `target` VUs from now on, each its share of them.
+
+    Those above it finish their iteration (graceful stop).
+    """
 
     seq: int
     target: int
+
+
+class SetRate(msgspec.Struct, frozen=True, tag=True):
+    """By hand: all workers together start `rate` iterations a second from the moment `at` on.
+
+    `area`: how many were due until then, in starts and their fraction. `at`: the worker's monotonic
+    seconds.
+    """
+
+    seq: int
+    at: float
+    rate: float
+    area: float
+
+
+class Follow(msgspec.Struct, frozen=True, tag=True):
+    """Follow the plan, which began at the moment `at` of the worker's clock (pauses taken off)."""
+
+    seq: int
+    at: float
+
+
+class Reshare(msgspec.Struct, frozen=True, tag=True):
+    """This worker is number `index` of `workers` from now on."""
+
+    seq: int
+    index: int
+    workers: int
 
 
 class Cut(msgspec.Struct, frozen=True, tag=True):
@@ -55,12 +86,15 @@ class Hello(msgspec.Struct, frozen=True, tag=True):
 
 
 class Ack(msgspec.Struct, frozen=True, tag=True):
-    """A command arrived and is in force; `active` as in Batch."""
+    """A command arrived and is in force; `active` as in Batch. `is_over`: every entry of the plan
+    has come to its end here, and none of its VUs is left.
+    """
 
     worker: int
     seq: int
     active: int
     draining: int
+    is_over: bool = False
 
 
 class ClockTell(msgspec.Struct, frozen=True, tag=True):
@@ -78,5 +112,5 @@ class Said(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-ToWorker = Setup | Retarget | Cut | Hold | ClockAsk
+ToWorker = Setup | Retarget | SetRate | Follow | Reshare | Cut | Hold | ClockAsk
 FromWorker = Hello | Ack | ClockTell | Said | Batch

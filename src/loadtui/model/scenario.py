@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.model.executor import Entry
 from loadtui.model.request import RequestTemplate
 from loadtui.model.threshold import Threshold
 from loadtui.model.toxic import Proxy, Toxic
@@ -18,6 +19,7 @@ class Guard(msgspec.Struct, frozen=True):
 
     allow: tuple[str, ...] = ()
     max_vus: int = 1000
+    max_rate: int = 20_000
     max_duration: float = 6 * 3600.0
     ttl: float = 300.0
 
@@ -39,17 +41,6 @@ Reused = Literal["per-vu", "per-iteration", "none"]
 """For which span a connection serves more than one request."""
 
 
-class LoadPlan(msgspec.Struct, frozen=True):
-    """The `manual` executor's start: `vus` at the beginning; `duration` None: until stopped.
-
-    `iterations`: total iterations after which a headless run ends, None for no limit.
-    """
-
-    vus: int = 1
-    duration: float | None = None
-    iterations: int | None = None
-
-
 class FaultPreset(msgspec.Struct, frozen=True):
     """A fault that the chaos panel offers: a toxic, or the proxy down (toxic None)."""
 
@@ -67,7 +58,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     requests: tuple[RequestTemplate, ...]
     tags: dict[str, str] = {}
-    load: LoadPlan | None = None
+    scenarios: tuple[Entry, ...] = ()
+    """What runs side by side once the plan begins; none: only a hand drives."""
     thresholds: tuple[Threshold, ...] = ()
     metrics: dict[str, str] = {}
     guard: Guard = Guard()

@@ -14,6 +14,9 @@ from loadtui.model.toxic import Toxic
 Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "ended"]
 """`idle`: no VU runs or drains and none is wanted. `panic`: latched."""
 
+Driver = Literal["hand", "plan", "hand over plan", "plan over"]
+"""What decides how much load there is: the plan while it lasts, or a hand that took over."""
+
 
 class Point(msgspec.Struct, frozen=True):
     """One second of the charts. `at`: session seconds of its end. Latencies in ms; None: nothing
@@ -254,6 +257,14 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     draining: int = 0
     step: int = 1
     max_vus: int = 1000
+    by_rate: bool = False
+    """Whether an arrival rate is driven instead of VUs."""
+    target_rate: int = 0
+    """Iterations that are to start per second, where a rate drives."""
+    max_rate: int = 20_000
+    driver: Driver = "hand"
+    plan: str = ""
+    """Where in the plan this instant lies, such as `stage 2 of 5 → 50 VUs, 1m left`; "" before."""
     spike: SpikeStatus | None = None
     panic: str = ""
     now: Stats = Stats()

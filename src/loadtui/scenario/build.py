@@ -9,16 +9,17 @@ import msgspec
 
 from loadtui.model.metric import MetricType
 from loadtui.model.request import Check, RequestTemplate
-from loadtui.model.scenario import FaultPreset, Guard, LoadPlan, Scenario
+from loadtui.model.scenario import FaultPreset, Guard, Scenario
 from loadtui.model.text import Text, constant
 from loadtui.model.threshold import Threshold, parse
 from loadtui.model.toxic import Proxy, Toxic
 from loadtui.scenario import header
 from loadtui.scenario.body import FORM, JSON, cookie_text, form_text, json_text
+from loadtui.scenario.executor import entries
 from loadtui.scenario.fault_rules import attributes
 from loadtui.scenario.fields import meant
 from loadtui.scenario.raw import template_of
-from loadtui.scenario.schema import ChaosPart, CheckPart, FilePart, LoadPart, RequestPart
+from loadtui.scenario.schema import ChaosPart, CheckPart, FilePart, RequestPart
 from loadtui.scenario.url import absolute, origin
 
 
@@ -37,7 +38,7 @@ def build(part: FilePart, *, name: str, secret: Mapping[str, str]) -> Scenario:
         target=part.target or origin(str(requests[0].url.parts[0])),
         requests=requests,
         tags=dict(part.tags),
-        load=_load(part.load),
+        scenarios=entries(part),
         thresholds=tuple(_thresholds(part)),
         metrics=dict(_metrics(part)),
         guard=Guard(**{**part.guard.model_dump(), "allow": tuple(part.guard.allow)}),
@@ -108,10 +109,6 @@ def _check(name: str, part: CheckPart) -> Check:
     )
 
 
-def _load(part: LoadPart | None) -> LoadPlan | None:
-    return LoadPlan(**part.model_dump()) if part is not None else None
-
-
 def _metrics(part: FilePart) -> dict[str, MetricType]:
     counted = (name for request in part.requests for name in request.count)
     return dict.fromkeys((*part.metrics, *counted), "counter")
@@ -119,8 +116,8 @@ def _metrics(part: FilePart) -> dict[str, MetricType]:
 
 def _thresholds(part: FilePart) -> Iterator[Threshold]:
     declared = _metrics(part)
-    for key, entries in part.thresholds.items():
-        for entry in entries:
+    for key, rules in part.thresholds.items():
+        for entry in rules:
             yield msgspec.structs.replace(
                 parse(key, entry.threshold, declared=declared),
                 abort_on_fail=entry.abortOnFail,

@@ -41,7 +41,9 @@ class Refused(ValueError):
         self.bad = bad
 
 
-def _field(read: Callable[[Any], T]) -> PlainValidator:
+def field(read: Callable[[Any], T]) -> PlainValidator:
+    """Pydantic's validator from a reader that raises BadInput."""
+
     def validate(value: object) -> T:
         try:
             return read(value)
@@ -271,26 +273,27 @@ def _but(value: object) -> str:
     return f"{str(value)!r}" if isinstance(value, str) else kind_of(value)
 
 
-Words = Annotated[str, _field(text)]
-Name = Annotated[str, _field(_name)]
-Template = Annotated[Text, _field(template)]
-Url = Annotated[Text, _field(url_text)]
-Flag = Annotated[bool, _field(yes_or_no)]
-Count = Annotated[int, _field(between(1))]
-Redirects = Annotated[int, _field(between(0, 100))]
-Seconds = Annotated[float, _field(duration)]
-Lasting = Annotated[float, _field(lasting)]
-ThinkTime = Annotated[Think, _field(think_time)]
-Statuses = Annotated[tuple[Range, ...], _field(statuses)]
-JsonPath = Annotated[str, _field(json_path)]
-SavedName = Annotated[str, _field(saved_name)]
-Method = Annotated[str, _field(_method)]
-Host = Annotated[str, _field(host)]
-Address = Annotated[str, _field(_address)]
-Target = Annotated[str, _field(_target)]
-Server = Annotated[str, _field(_server)]
-Share = Annotated[float, _field(_share)]
-Client = Annotated[ClientKind, _field(choice(http1=True, httpx=True))]
-Connections = Annotated[Reused, _field(choice(per_vu=True, per_iteration=True, none=True))]
-Stream = Annotated[str, _field(choice(downstream=True, upstream=True))]
-MetricKind = Annotated[str, _field(choice(counter=True, gauge=False, rate=False, trend=False))]
+Words = Annotated[str, field(text)]
+Name = Annotated[str, field(_name)]
+Template = Annotated[Text, field(template)]
+Url = Annotated[Text, field(url_text)]
+Flag = Annotated[bool, field(yes_or_no)]
+Count = Annotated[int, field(between(1))]
+Amount = Annotated[int, field(between(0))]
+Redirects = Annotated[int, field(between(0, 100))]
+Seconds = Annotated[float, field(duration)]
+Lasting = Annotated[float, field(lasting)]
+ThinkTime = Annotated[Think, field(think_time)]
+Statuses = Annotated[tuple[Range, ...], field(statuses)]
+JsonPath = Annotated[str, field(json_path)]
+SavedName = Annotated[str, field(saved_name)]
+Method = Annotated[str, field(_method)]
+Host = Annotated[str, field(host)]
+Address = Annotated[str, field(_address)]
+Target = Annotated[str, field(_target)]
+Server = Annotated[str, field(_server)]
+Share = Annotated[float, field(_share)]
+Client = Annotated[ClientKind, field(choice(http1=True, httpx=True))]
+Connections = Annotated[Reused, field(choice(per_vu=True, per_iteration=True, none=True))]
+Stream = Annotated[str, field(choice(downstream=True, upstream=True))]
+MetricKind = Annotated[str, field(choice(counter=True, gauge=False, rate=False, trend=False))]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from loadtui.errors import BadInput
 from loadtui.model.metric import OF_OUTCOMES, OUTCOME_TAGS, WITHOUT_REQUEST_TAGS, MetricType
 from loadtui.model.suggest import advice, nearest
 from loadtui.model.threshold import metric_key, metric_type, parse
-from loadtui.model.units import duration as duration_text
-from loadtui.scenario.fields import lasting, whole
 from loadtui.scenario.place import Document, Path, Problem, mapping, sequence
 from loadtui.scenario.raw import declared_metrics, name_of, requests
 
@@ -57,7 +54,6 @@ def limit_problems(document: Document) -> Iterator[Problem]:
                 parse(key, rule, declared=declared)
             except BadInput as error:
                 yield document.at_value(place, error)
-    yield from _load(document)
 
 
 def counters(root: object) -> dict[str, MetricType]:
@@ -150,22 +146,3 @@ def _known(values: list[str], name: str) -> str:
         if values
         else f"add it to a request's tags, or drop {name}"
     )
-
-
-def _load(document: Document) -> Iterator[Problem]:
-    load, guard = (mapping(mapping(document.root).get(key)) for key in ("load", "guard"))
-    ceilings: tuple[tuple[str, str, Any, float], ...] = (
-        ("vus", "max_vus", whole, 1000),
-        ("duration", "max_duration", lasting, 6 * 3600.0),
-    )
-    for key, ceiling, read, default in ceilings:
-        try:
-            value = read(load[key])
-            most = read(guard[ceiling]) if ceiling in guard else default
-        except (BadInput, KeyError, TypeError):
-            continue
-        if value > most:
-            shown = duration_text(most) if key == "duration" else str(most)
-            what = f"{key} is more than guard.{ceiling} allows ({shown})"
-            bad = BadInput(what, hint=f"lower it, or raise guard.{ceiling}")
-            yield document.at_value(("load", key), bad)

@@ -12,6 +12,7 @@ from loadtui.errors import BadInput
 from loadtui.model.plain import printable
 from loadtui.model.scenario import Scenario, Tls
 from loadtui.scenario.build import build
+from loadtui.scenario.executor_rules import executor_problems
 from loadtui.scenario.fault_rules import fault_problems
 from loadtui.scenario.header import looks_secret
 from loadtui.scenario.limit_rules import limit_problems
@@ -61,6 +62,7 @@ def _checked(document: Document, folder: Path) -> tuple[FilePart | None, list[Pr
     found = [
         *request_problems(document),
         *limit_problems(document),
+        *executor_problems(document),
         *fault_problems(document),
         *_tls_problems(document, folder),
     ]

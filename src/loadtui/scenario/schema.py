@@ -7,8 +7,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from loadtui.model.request import Think
+from loadtui.scenario.executor_fields import EntryName, ExecutorName, stage_of
 from loadtui.scenario.fields import (
     Address,
+    Amount,
     Client,
     Connections,
     Count,
@@ -100,21 +102,41 @@ class TlsPart(Part):
     server_name: Name = ""
 
 
+class StagePart(Part):
+    """A straight line to a target."""
+
+    called = "a stage"
+
+    duration: Seconds
+    target: Amount
+
+
+Stage = Annotated[StagePart, BeforeValidator(stage_of)]
+
+
 class LoadPart(Part):
-    """How much, until a hand changes it."""
+    """How much, until a hand changes it: one executor in k6's words. `load_rules` looks across."""
 
     called = "load"
-    later = frozenset(
-        {
-            "executor", "exec", "gracefulRampDown", "gracefulStop", "maxDuration", "maxVUs",
-            "preAllocatedVUs", "profile", "rate", "stages", "startRate", "startTime", "startVUs",
-            "tags", "timeUnit",
-        }
-    )  # fmt: skip
+    later = frozenset({"profile", "env"})
 
+    executor: ExecutorName = ""
+    exec: Name = ""
+    startTime: Seconds = 0.0  # noqa: N815 - k6's words, here and below
+    gracefulStop: Seconds = 30.0  # noqa: N815
+    tags: dict[str, Name] = {}
     vus: Count = 1
     duration: Lasting | None = None
-    iterations: Count | None = None
+    iterations: Count = 1
+    maxDuration: Lasting = 600.0  # noqa: N815
+    startVUs: Amount = 1  # noqa: N815
+    stages: Annotated[list[Stage], Field(min_length=1)] = []
+    gracefulRampDown: Seconds = 30.0  # noqa: N815
+    rate: Count | None = None
+    startRate: Amount = 0  # noqa: N815
+    timeUnit: Lasting = 1.0  # noqa: N815
+    preAllocatedVUs: Count | None = None  # noqa: N815
+    maxVUs: Count | None = None  # noqa: N815
 
 
 class ThresholdPart(Part):
@@ -164,10 +186,11 @@ class GuardPart(Part):
     """Ceilings that no key raises."""
 
     called = "guard"
-    later = frozenset({"max_rate", "dead_man"})
+    later = frozenset({"dead_man"})
 
     allow: list[Host] = []
     max_vus: Count = 1000
+    max_rate: Count = 20_000
     max_duration: Lasting = 6 * 3600.0
     ttl: Lasting = 300.0
 
@@ -189,7 +212,7 @@ class FilePart(Part):
     later = frozenset(
         {
             "data", "experiments", "extends", "journey", "journeys", "profiles",
-            "scenarios", "tracing", "watch",
+            "tracing", "watch",
         }
     )  # fmt: skip
 
@@ -209,6 +232,7 @@ class FilePart(Part):
     requests: list[RequestPart] = Field(min_length=1)
     metrics: dict[str, MetricKind] = {}
     load: LoadPart | None = None
+    scenarios: dict[EntryName, LoadPart] = {}
     thresholds: dict[str, Thresholds] = {}
     chaos: ChaosPart = ChaosPart()
     guard: GuardPart = GuardPart()

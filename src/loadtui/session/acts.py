@@ -12,11 +12,13 @@ from loadtui.session.effect import (
     ApplyChange,
     CutLoad,
     Effect,
+    FollowPlan,
     HoldLoad,
     Latch,
     LiftEntry,
     LiftEverything,
     Retarget,
+    SetRate,
     Unlatch,
 )
 
@@ -51,6 +53,10 @@ class Acts:
         match effect:
             case Retarget(target=target):
                 pool.retarget(target)
+            case SetRate(rate=rate):
+                pool.set_rate(rate)
+            case FollowPlan(at=at):
+                pool.follow(at)
             case CutLoad():
                 pool.cut()
             case HoldLoad(on=on):
@@ -149,4 +155,4 @@ class Acts:
         self._control.drain_stop()
         await self.pool.respawn()
         self._desk.workers = self._desk.wanted_workers
-        self.pool.retarget(self._desk.state.load.target)
+        self._drive(self.pool, self._desk.state.load.order())

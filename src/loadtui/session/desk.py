@@ -14,10 +14,9 @@ from loadtui.model import command as c
 from loadtui.model.ledger import Entry, Lift
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
-from loadtui.model.snapshot import Phase, Snapshot, ThresholdStatus
+from loadtui.model.snapshot import Snapshot, ThresholdStatus
 from loadtui.model.toxic import Proxy, Traffic
 from loadtui.session import chaos_results
-from loadtui.session.chaos_state import ChaosState, with_presets
 from loadtui.session.comparison import Comparisons, words
 from loadtui.session.effect import (
     ApplyChange,
@@ -29,15 +28,18 @@ from loadtui.session.effect import (
     Tell,
 )
 from loadtui.session.journal import Journal
-from loadtui.session.load_rules import LoadState
 from loadtui.session.load_span import LoadSpan
+from loadtui.session.phase import Life, phase
+from loadtui.session.plan_rules import plan_over
 from loadtui.session.record import Record
-from loadtui.session.state import Now, State, decide, start_script, tick
+from loadtui.session.state import Now, decide, initial, start_script, tick
 from loadtui.session.timeline import Timeline
 from loadtui.session.verdicts import Verdicts, store_for
 from loadtui.session.view import Facts, View
 
 Outside = list[Effect]
+SEEN = 3
+"""Seconds over which what runs is averaged."""
 
 
 class Desk:
@@ -55,17 +57,12 @@ class Desk:
         """Start idle at `clock()`, which is second 0 of the session."""
         self.scenario, self._now = scenario, clock
         self.origin = clock().mono
-        chaos = ChaosState(order=tuple(p.name for p in scenario.proxies), ttl=scenario.guard.ttl)
-        self.state = State(
-            load=LoadState(step=step, max_vus=scenario.guard.max_vus),
-            chaos=with_presets(chaos, scenario.faults),
-            tour=tour,
-        )
+        self.state = initial(scenario, step=step, tour=tour)
         self.store, self.timeline = store_for(scenario), Timeline()
         self._faults = Comparisons()
         self.parts: dict[str, str] = {}
         self.workers = self.wanted_workers = 0
-        self.starting, self.ending, self.ended = True, False, False
+        self.life = Life()
         self._span = LoadSpan()
         self.abort_reason = ""
         self._verdicts, self._view = Verdicts(scenario), View(scenario)
@@ -90,6 +87,7 @@ class Desk:
     def tick(self) -> tuple[Outside, bool]:
         """Time passed: what is due, and whether an abort threshold asks to end the session."""
         now = self._now()
+        self._see(now)
         self.state, effects, commands = tick(self.state, now)
         outside = self._perform(effects)
         for command in (*commands, *self._overtime()):
@@ -108,10 +106,16 @@ class Desk:
         self.store.set_active(worker, active, draining)
         self._notice_load()
 
+    def plan_over(self) -> Outside:
+        """Every worker has come to the plan's end."""
+        load, effects = plan_over(self.state.load)
+        self.state = msgspec.structs.replace(self.state, load=load)
+        return self._perform(effects)
+
     def worker_lost(self, worker: int, why: str) -> None:
         """A worker is gone."""
         self.store.lose(worker)
-        if not self.ending:
+        if not self.life.ending:
             self.workers = max(0, self.workers - 1)
             self._mark(Mark(kind="bad", what=f"worker {worker} lost", detail=why))
             self.tell(f"worker {worker} lost: {why}")
@@ -174,7 +178,7 @@ class Desk:
     def snapshot(self) -> Snapshot:
         """The instant, for everybody."""
         facts = Facts(
-            phase=self._phase(),
+            phase=phase(self.life, self.state.load, self.store.active + self.store.draining),
             workers=self.workers,
             wanted_workers=self.wanted_workers,
             parts=dict(self.parts),
@@ -204,29 +208,25 @@ class Desk:
 
     # -- within --------------------------------------------------------------------------
 
+    def _see(self, now: Now) -> None:
+        """Tell the rules what runs, for a hand that goes on with it in another unit."""
+        last = int(now.mono)
+        load = msgspec.structs.replace(
+            self.state.load,
+            seen_vus=self.store.active,
+            seen_rate=self.store.iteration_window(last - SEEN, last).ended / SEEN,
+        )
+        self.state = msgspec.structs.replace(self.state, load=load)
+
     def _notice_load(self) -> None:
         self._span.note(runs=self.store.active + self.store.draining > 0, now=self._now().mono)
 
     def _overtime(self) -> tuple[c.AnyCommand, ...]:
         limit = self.scenario.guard.max_duration
-        if self.elapsed <= limit or not self.state.load.target:
+        if self.elapsed <= limit or not self.state.load.is_wanted:
             return ()
         self.tell(f"max_duration {limit:g} s is over: load to zero")
         return (c.Zero(),)
-
-    def _phase(self) -> Phase:
-        if self.ended:
-            return "ended"
-        if self.ending:
-            return "ending"
-        if self.state.load.panic:
-            return "panic"
-        if self.starting:
-            return "starting"
-        if self.state.load.paused:
-            return "paused"
-        runs = self.store.active + self.store.draining + self.state.load.target
-        return "running" if runs else "idle"
 
     def _perform(self, effects: Sequence[Effect]) -> Outside:
         outside: Outside = []
@@ -290,7 +290,7 @@ class Desk:
         for change in self._verdicts.changes(self._statuses):
             self._timeline(change.onto(self.timeline, self.at))
         aborting = self._verdicts.aborting(self._statuses, self.elapsed)
-        if aborting is None or self.abort_reason or self.ending:
+        if aborting is None or self.abort_reason or self.life.ending:
             return False
         self.abort_reason = f"threshold {aborting.source} failed (abortOnFail)"
         self.tell(self.abort_reason)

@@ -21,6 +21,18 @@ class Retarget(msgspec.Struct, frozen=True):
     target: int
 
 
+class SetRate(msgspec.Struct, frozen=True):
+    """Tell the workers how many iterations to start per second."""
+
+    rate: int
+
+
+class FollowPlan(msgspec.Struct, frozen=True):
+    """Tell the workers to follow the plan, which began at `at` (monotonic, pauses taken off)."""
+
+    at: float
+
+
 class CutLoad(msgspec.Struct, frozen=True):
     """Cut what is in flight above the target."""
 
@@ -103,6 +115,8 @@ class Unlatch(msgspec.Struct, frozen=True):
 
 Effect = (
     Retarget
+    | SetRate
+    | FollowPlan
     | CutLoad
     | HoldLoad
     | Mark

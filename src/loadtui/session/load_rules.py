@@ -1,5 +1,7 @@
 """What an operator's hand does to the load: the rules, without a clock or a worker.
 
+A hand that moves anything takes over from the plan, which `plan_rules` begins and hands back to.
+
 Rules of this module: lowering, stopping and panic never ask and never wait; raising past the soft
 line (half of `max_vus`) asks once; nothing raises past `max_vus`; a latched panic refuses every
 raise.
@@ -10,48 +12,9 @@ from __future__ import annotations
 import msgspec
 
 from loadtui.model import command as c
-from loadtui.session.effect import CutLoad, Effect, HoldLoad, Latch, Mark, Retarget, Tell, Unlatch
-
-
-class SpikeState(msgspec.Struct, frozen=True):
-    """A spike under way: what to return to, and when (monotonic seconds)."""
-
-    back_to: int
-    until: float
-
-
-class LoadState(msgspec.Struct, frozen=True):
-    """Everything decided about the load. `zero_until`: until when a second `0` cuts; `asking`: the
-    raise that waits for a yes; `sure`: the soft line was confirmed once.
-    """
-
-    target: int = 0
-    paused: bool = False
-    step: int = 1
-    max_vus: int = 1000
-    spike: SpikeState | None = None
-    zero_until: float | None = None
-    asking: c.Step | c.SetTarget | c.Spike | None = None
-    sure: bool = False
-    panic: str = ""
-    graceful: float = 30.0
-    spike_factor: float = 3.0
-    spike_seconds: float = 10.0
-    spike_from_zero: int = 30
-
-    @property
-    def soft_line(self) -> int:
-        """Raising past this asks once."""
-        return self.max_vus // 2
-
-    @property
-    def question(self) -> str:
-        """The question on the screen, "" for none."""
-        if self.asking is None:
-            return ""
-        wanted = _wanted(self, self.asking)
-        return f"Raise to {wanted} VUs? That is past half of max_vus {self.max_vus}."
-
+from loadtui.session.effect import CutLoad, Effect, HoldLoad, Latch, Mark, Tell, Unlatch
+from loadtui.session.load_state import LoadState, SpikeState
+from loadtui.session.plan_rules import decide_plan
 
 Decision = tuple[LoadState, tuple[Effect, ...]]
 LoadCommand = (
@@ -74,13 +37,12 @@ def decide_load(  # noqa: C901 - one flat case a command
     """What a command changes and what must be done; `now` in monotonic seconds."""
     match command:
         case c.Panic(source=source):
-            return _panic(state, source)
+            return _panic(state, source, now)
         case c.Rearm():
             return _rearm(state)
         case c.StopLoad():
-            stopped = msgspec.structs.replace(state, target=0, spike=None, asking=None)
-            done = _moved(state.target, 0, "load stopped")
-            return stopped, (Retarget(0), CutLoad(), *done)
+            stopped = state.at_level(0)
+            return stopped, (stopped.drive(), CutLoad(), *_moved(state, 0, "load stopped"))
         case c.Zero():
             return _zero(state, now)
         case c.Decline():
@@ -88,24 +50,23 @@ def decide_load(  # noqa: C901 - one flat case a command
         case c.Confirm():
             return _confirm(state, now)
         case c.TogglePause():
-            return _pause(state)
+            return _pause(state, now)
         case c.Step() | c.SetTarget() | c.Spike():
             return _move(state, command, now)
 
 
 def tick_load(state: LoadState, now: float) -> Decision:
-    """What time alone changes: a spike that is over returns."""
+    """What time alone changes: the plan moves on, a spike that is over returns."""
     if state.spike is None or now < state.spike.until:
-        return state, ()
-    return _end_spike(state)
+        return state.planned(now), ()
+    return _end_spike(state, now)
 
 
-def _panic(state: LoadState, source: str) -> Decision:
+def _panic(state: LoadState, source: str, now: float) -> Decision:
     if state.panic:
         return state, (Latch(source),)
-    latched = msgspec.structs.replace(
-        state, target=0, paused=False, spike=None, asking=None, zero_until=None, panic=source
-    )
+    began = None if state.began is None else now - state.elapsed(now)
+    latched = state.at_level(0, paused=False, held_at=None, panic=source, began=began)
     return latched, (Latch(source),)
 
 
@@ -117,23 +78,24 @@ def _rearm(state: LoadState) -> Decision:
 
 
 def _zero(state: LoadState, now: float) -> Decision:
-    again = state.zero_until is not None and now <= state.zero_until and state.target == 0
-    if again:
+    until = state.zero_until
+    if until is not None and now <= until and not state.level and not state.follows:
         cut = Mark(kind="act", what="cut", detail="requests in flight ended at once", short="cut")
         return msgspec.structs.replace(state, zero_until=None), (CutLoad(), cut)
-    until = now + state.graceful
-    done = _moved(state.target, 0, "to zero")
-    lowered = msgspec.structs.replace(state, target=0, spike=None, asking=None, zero_until=until)
-    return lowered, (Retarget(0), *done)
+    lowered = state.at_level(0, zero_until=now + state.graceful)
+    return lowered, (lowered.drive(), *_moved(state, 0, "to zero"))
 
 
-def _pause(state: LoadState) -> Decision:
+def _pause(state: LoadState, now: float) -> Decision:
     if state.panic:
         return state, (Tell("panic is latched; r re-arms"),)
     paused = not state.paused
     word = "paused" if paused else "resumed"
-    mark = Mark(kind="act", what=f"load {word}", short=word)
-    return msgspec.structs.replace(state, paused=paused), (HoldLoad(paused), mark)
+    effects = (HoldLoad(paused), Mark(kind="act", what=f"load {word}", short=word))
+    if paused:
+        return msgspec.structs.replace(state, paused=True, held_at=now), effects
+    began = None if state.began is None else now - state.elapsed(now)
+    return msgspec.structs.replace(state, paused=False, held_at=None, began=began), effects
 
 
 def _confirm(state: LoadState, now: float) -> Decision:
@@ -145,74 +107,67 @@ def _confirm(state: LoadState, now: float) -> Decision:
 
 def _move(state: LoadState, command: c.Step | c.SetTarget | c.Spike, now: float) -> Decision:
     if isinstance(command, c.Spike) and state.spike is not None:
-        return _end_spike(state)
-    wanted = _wanted(state, command)
-    if wanted > state.target and state.panic:
+        return _end_spike(state, now)
+    wish = state.wanted_by(command)
+    if wish > state.level and state.panic:
         return state, (Tell("panic is latched; r re-arms"),)
-    if wanted > max(state.soft_line, state.target) and not state.sure:
+    if wish > max(state.soft_line, state.level) and not state.sure:
         return msgspec.structs.replace(state, asking=command), ()
     told = _ceiling(state, command)
     if isinstance(command, c.Spike):
-        after, effects = _start_spike(state, command, wanted, now)
+        after, effects = _start_spike(state, command, wish, now)
     else:
-        after, effects = _set(state, command, wanted)
+        after, effects = _set(state, command, wish)
     return after, (*effects, *told)
 
 
 def _ceiling(state: LoadState, command: c.Step | c.SetTarget | c.Spike) -> tuple[Effect, ...]:
-    if _raw(state, command) <= state.max_vus:
+    if state.raw_wish(command) <= state.ceiling:
         return ()
-    return (Tell(f"max_vus is {state.max_vus}; only the scenario's guard or --max-vus raises it"),)
+    name = state.ceiling_name
+    flag = "" if state.by_rate else " or --max-vus"
+    return (Tell(f"{name} is {state.ceiling}; only the scenario's guard{flag} raises it"),)
 
 
-def _raw(state: LoadState, command: c.Step | c.SetTarget | c.Spike) -> int:
-    match command:
-        case c.Step(steps=steps):
-            return state.target + steps * state.step
-        case c.SetTarget(target=target):
-            return target
-        case c.Spike(factor=factor):
-            return round(state.target * (factor or state.spike_factor)) or state.spike_from_zero
-
-
-def _wanted(state: LoadState, command: c.Step | c.SetTarget | c.Spike) -> int:
-    return max(0, min(state.max_vus, _raw(state, command)))
-
-
-def _set(state: LoadState, command: c.Step | c.SetTarget, wanted: int) -> Decision:
+def _set(state: LoadState, command: c.Step | c.SetTarget, wish: int) -> Decision:
     spike = state.spike
     if spike is not None:
-        moved = spike.back_to + wanted - state.target
-        back_to = max(0, min(state.max_vus, moved))
+        moved = spike.back_to + wish - state.level
+        back_to = max(0, min(state.ceiling, moved))
         kept = SpikeState(back_to, spike.until)
-        spike = kept if isinstance(command, c.Step) and wanted > 0 else None
-    after = msgspec.structs.replace(state, target=wanted, spike=spike, asking=None, zero_until=None)
-    return after, (Retarget(wanted), *_moved(state.target, wanted, ""))
+        spike = kept if isinstance(command, c.Step) and wish > 0 else None
+    after = state.at_level(wish, spike=spike)
+    return after, (after.drive(), *_moved(state, wish, ""))
 
 
-def _start_spike(state: LoadState, command: c.Spike, wanted: int, now: float) -> Decision:
+def _start_spike(state: LoadState, command: c.Spike, wish: int, now: float) -> Decision:
     seconds = command.seconds or state.spike_seconds
     factor = command.factor or state.spike_factor
-    what = f"spike ×{factor:g}" if state.target else f"spike to {wanted}"
-    detail = f"{state.target} → {wanted} for {seconds:g} s"
+    what = f"spike ×{factor:g}" if state.level else f"spike to {wish}"
+    detail = f"{state.level} → {wish} for {seconds:g} s"
     mark = Mark(kind="act", what=what, detail=detail, short=what)
-    spike = SpikeState(state.target, now + seconds)
-    after = msgspec.structs.replace(state, target=wanted, spike=spike, asking=None, zero_until=None)
-    return after, (Retarget(wanted), mark)
+    to_plan = state.follows and not state.is_over
+    after = state.at_level(wish, spike=SpikeState(state.level, now + seconds, to_plan))
+    return after, (after.drive(), mark)
 
 
-def _end_spike(state: LoadState) -> Decision:
-    back = state.spike.back_to if state.spike is not None else state.target
-    mark = Mark(
-        kind="act", what="spike over", detail=f"{state.target} → {back}", short=f"{back} VUs"
-    )
-    return msgspec.structs.replace(state, target=back, spike=None), (Retarget(back), mark)
+def _end_spike(state: LoadState, now: float) -> Decision:
+    if state.spike is not None and state.spike.to_plan:
+        return decide_plan(msgspec.structs.replace(state, spike=None), c.HandBack(), now)
+    back = state.spike.back_to if state.spike is not None else state.level
+    detail = f"{state.level} → {back}"
+    mark = Mark(kind="act", what="spike over", detail=detail, short=state.amount(back))
+    after = state.at_level(back, zero_until=state.zero_until)
+    return after, (after.drive(), mark)
 
 
-def _moved(old: int, new: int, what: str) -> tuple[Effect, ...]:
-    if old == new:
+def _moved(state: LoadState, new: int, what: str) -> tuple[Effect, ...]:
+    old = state.level
+    if old == new and not state.follows:
         return ()
-    words = what or ("VUs up" if new > old else "VUs down")
-    return (
-        Mark(kind="act", what=words, detail=f"{old} → {new}", short=f"{new} VUs", vus=(old, new)),
-    )
+    noun = "rate" if state.by_rate else "VUs"
+    words = what or (f"{noun} up" if new > old else f"{noun} down")
+    takes_over = state.follows and not state.is_over
+    detail = f"{old} → {new}" + (", by hand over the plan" if takes_over else "")
+    vus = None if state.by_rate or takes_over else (old, new)
+    return (Mark(kind="act", what=words, detail=detail, short=state.amount(new), vus=vus),)

@@ -65,7 +65,7 @@ class Plant:
             ready.set()
             group.start_soon(self._start_workers)
         self._desk.parts.clear()
-        self._desk.starting = False
+        self._desk.life.starting = False
         self._publish()
 
     def _progress(self, part: str, words: str) -> None:
@@ -116,7 +116,7 @@ class Plant:
         self._acts.pool = pool
         self._progress("workers", "")
         self._pool_up.set()
-        pool.retarget(self._desk.state.load.target)
+        self.perform((self._desk.state.load.order(),))
 
     # -- watch -------------------------------------------------------------------------------
 
@@ -135,6 +135,8 @@ class Plant:
                 case Batch():
                     self._desk.batch(event)
                 case Ack():
+                    if self._pool.is_plan_over:
+                        self.perform(self._desk.plan_over())
                     self._desk.acknowledged(event.worker, event.active, event.draining)
                     self._publish()
                 case Said(text=text):

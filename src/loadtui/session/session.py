@@ -169,14 +169,14 @@ class Session:
             listener(snapshot)
 
     async def _end(self, plant: Plant) -> list[Lift]:
-        self._desk.ending = True
+        self._desk.life.ending = True
         self._publish()
         return await plant.stop(self._hurry.is_set)
 
     def _finish(self, unlifted: tuple[Lift, ...]) -> None:
         if self._outcome is not None:
             return
-        self._desk.ended = True
+        self._desk.life.ended = True
         final = self._desk.final()
         self._journal.close()
         self._snapshot = final

@@ -5,10 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from loadtui.model import command as c
+from loadtui.model.scenario import Scenario
 from loadtui.session.chaos_rules import decide_chaos, tick_chaos
-from loadtui.session.chaos_state import ChaosState
+from loadtui.session.chaos_state import ChaosState, with_presets
 from loadtui.session.effect import Effect, Mark, Tell
-from loadtui.session.load_rules import LoadState, decide_load, tick_load
+from loadtui.session.load_rules import decide_load, tick_load
+from loadtui.session.load_state import LoadState
+from loadtui.session.plan_rules import decide_plan
 
 LINGER = 8.0
 """Seconds that the last words of a script stay on the screen."""
@@ -38,6 +41,16 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     baseline: tuple[int, int] | None = None
 
 
+def initial(scenario: Scenario, *, step: int, tour: tuple[c.Cue, ...]) -> State:
+    """What is decided before anything was asked for."""
+    guard = scenario.guard
+    load = LoadState(
+        step=step, max_vus=guard.max_vus, max_rate=guard.max_rate, plan=scenario.scenarios
+    )
+    chaos = ChaosState(order=tuple(p.name for p in scenario.proxies), ttl=guard.ttl)
+    return State(load=load, chaos=with_presets(chaos, scenario.faults), tour=tour)
+
+
 class Now(msgspec.Struct, frozen=True):
     """One instant on both clocks, in seconds: `mono` for the load, `wall` (Unix) for faults."""
 
@@ -49,13 +62,11 @@ Decision = tuple[State, tuple[Effect, ...]]
 
 
 def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
-    """What a command changes, and what must be done about it. `Quit` and leftovers are the
-    interpreter's.
-    """
+    """What a command changes and asks for; `Quit` and leftovers are the interpreter's."""
     match command:
         case c.Panic():
-            load, effects = decide_load(state.load, command, now.mono)
-            return msgspec.structs.replace(state, load=load, script=None), effects
+            ended = msgspec.structs.replace(state, script=None)
+            return _with_load(ended, decide_load(state.load, command, now.mono))
         case (
             c.Step()
             | c.SetTarget()
@@ -67,8 +78,9 @@ def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
             | c.Decline()
             | c.Rearm()
         ):
-            load, effects = decide_load(state.load, command, now.mono)
-            return msgspec.structs.replace(state, load=load), effects
+            return _with_load(state, decide_load(state.load, command, now.mono))
+        case c.StartPlan() | c.HandBack() | c.SwitchMode():
+            return _with_load(state, decide_plan(state.load, command, now.mono))
         case (
             c.Toggle()
             | c.Inject()
@@ -88,6 +100,11 @@ def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
             return _toggle_tour(state, now)
         case _:
             return state, ()
+
+
+def _with_load(state: State, decided: tuple[LoadState, tuple[Effect, ...]]) -> Decision:
+    load, effects = decided
+    return msgspec.structs.replace(state, load=load), effects
 
 
 def tick(state: State, now: Now) -> tuple[State, tuple[Effect, ...], tuple[c.AnyCommand, ...]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import Any
 
 import msgspec
 
+from loadtui.load.planned import words
 from loadtui.measure.custom import Measured
 from loadtui.measure.health import Vitals, judge, vitals
 from loadtui.measure.store import Store
@@ -14,6 +16,7 @@ from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import (
     Comparison,
     CustomMetric,
+    Driver,
     Endpoint,
     Generator,
     GeneratorState,
@@ -26,6 +29,7 @@ from loadtui.model.snapshot import (
     Trend,
 )
 from loadtui.session.chaos_state import panel
+from loadtui.session.load_state import LoadState
 from loadtui.session.state import Now, State
 from loadtui.session.timeline import Timeline
 from loadtui.session.verdicts import NOW, endpoint_limit, failed_limit, slo
@@ -66,23 +70,18 @@ class View:
 
     def snapshot(self, state: State, store: Store, facts: Facts, now: Now) -> Snapshot:
         """The instant `now`."""
-        load, second = state.load, int(now.mono)
+        second = int(now.mono)
         last = store.window(second - NOW + 1, second + 1)
         span = _span(store, now.mono, facts.load_began)
-        spike = load.spike
         return Snapshot(
             at=now.mono - facts.origin,
             wall=now.wall,
             phase=facts.phase,
             name=self._scenario.name,
             target_url=self._scenario.target,
-            target=load.target,
+            **_load(state.load, now.mono),
             active=store.active,
             draining=store.draining,
-            step=load.step,
-            max_vus=load.max_vus,
-            spike=SpikeStatus(spike.back_to, max(0.0, spike.until - now.mono)) if spike else None,
-            panic=load.panic,
             now=last.stats(span),
             errors_now={k: n / span for k, n in reasons(last).items()} if last.failed else {},
             total=_total(store),
@@ -95,7 +94,6 @@ class View:
             chaos=panel(state.chaos, now.wall),
             markers=facts.timeline.markers,
             comparisons=facts.comparisons,
-            question=load.question,
             caption=state.script.caption if state.script is not None else "",
             has_tour=bool(state.tour),
             touring=state.script is not None and not state.script.is_over,
@@ -129,6 +127,32 @@ class View:
     def endpoint_totals(self, store: Store, elapsed: float) -> tuple[tuple[str, Stats], ...]:
         """Every request name since the start, for the summary."""
         return tuple((name, tally.stats(elapsed)) for name, tally in store.totals.items())
+
+
+def _load(load: LoadState, now: float) -> dict[str, Any]:
+    """What is decided about the load."""
+    spike = load.spike
+    return {
+        "target": load.target,
+        "step": load.step,
+        "max_vus": load.max_vus,
+        "by_rate": load.by_rate,
+        "target_rate": load.rate,
+        "max_rate": load.max_rate,
+        "driver": _driver(load),
+        "plan": "" if load.began is None else words(load.plan, load.elapsed(now)),
+        "spike": SpikeStatus(spike.back_to, max(0.0, spike.until - now)) if spike else None,
+        "panic": load.panic,
+        "question": load.question,
+    }
+
+
+def _driver(load: LoadState) -> Driver:
+    if load.began is None:
+        return "hand"
+    if load.is_over:
+        return "plan over"
+    return "plan" if load.follows else "hand over plan"
 
 
 def _named(store: Store, second: int, name: str) -> Tally:

@@ -9,12 +9,14 @@ from collections.abc import Callable
 
 from loadtui.model.command import (
     AnyCommand,
+    HandBack,
     MarkBaseline,
     Panic,
     Rearm,
     RestartServer,
     Spike,
     Step,
+    SwitchMode,
     TogglePause,
     ToggleTour,
     Zero,
@@ -31,6 +33,12 @@ class Acts:
 
     def action_spike(self) -> None:
         self.send(Spike())
+
+    def action_hand_back(self) -> None:
+        self.send(HandBack())
+
+    def action_switch_mode(self) -> None:
+        self.send(SwitchMode())
 
     def action_pause(self) -> None:
         self.send(TogglePause())

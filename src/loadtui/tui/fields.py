@@ -24,11 +24,11 @@ def whole(text: str) -> int:
     return int(digits)
 
 
-def target(text: str, max_vus: int) -> SetTarget:
-    """How many VUs to run."""
+def target(text: str, most: int, ceiling: str = "max_vus") -> SetTarget:
+    """How many VUs to run, or iterations to start per second; `ceiling`: what `most` is called."""
     count = whole(text)
-    if count > max_vus:
-        raise BadInput(f"at most {grouped(max_vus)} (max_vus)")
+    if count > most:
+        raise BadInput(f"at most {grouped(most)} ({ceiling})")
     return SetTarget(count)
 
 

@@ -29,6 +29,19 @@ def test_paused_and_draining_are_said() -> None:
     assert "12 finishing" in tiles(steady().snapshot(draining=12))[0].notes[0]
 
 
+def test_the_tile_says_whether_the_plan_drives_or_a_hand() -> None:
+    plan = steady().snapshot(driver="plan", plan="stage 2 of 5 → 50 VUs, 1m left")
+    assert tiles(plan)[0].notes[0] == "plan: stage 2 of 5 → 50 VUs, 1m left"
+    over = steady().snapshot(driver="hand over plan", target=70)
+    assert tiles(over)[0].notes[0] == "target 70 · hand over plan, h hands back"
+
+
+def test_a_rate_is_the_target_where_a_rate_is_driven() -> None:
+    vus = tiles(steady().snapshot(active=7, target=0, target_rate=120, by_rate=True))[0]
+    assert (vus.value, vus.unit) == ("7", "· 120/s")
+    assert vus.notes[0] == "target 120/s · step 10"
+
+
 def test_without_requests_there_is_no_rate() -> None:
     idle = tiles(snapshot("idle"))
     assert [tile.value for tile in idle[1:4]] == ["–", "–", "–"]

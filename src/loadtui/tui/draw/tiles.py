@@ -25,23 +25,43 @@ def _users(snapshot: Snapshot) -> Tile:
     return Tile(
         titles=("virtual users", "VUs"),
         value=number(snapshot.active),
-        unit=f"/ {number(snapshot.target)}",
+        unit=_users_unit(snapshot),
         notes=_users_notes(snapshot),
         edge="accent",
     )
 
 
+def _users_unit(snapshot: Snapshot) -> str:
+    if snapshot.target_rate and not snapshot.target:
+        return f"· {number(snapshot.target_rate)}/s"
+    return f"/ {number(snapshot.target)}"
+
+
 def _users_notes(snapshot: Snapshot) -> tuple[str, ...]:
-    target = f"target {number(snapshot.target)}"
+    level, unit = snapshot.target, ""
+    if snapshot.by_rate:
+        level, unit = snapshot.target_rate, "/s"
+    aim = f"{number(level)}{unit}"
+    target = f"target {aim}"
     if snapshot.spike is not None:
         left = f"{snapshot.spike.left:.0f} s"
-        back = number(snapshot.spike.back_to)
+        back = f"{number(snapshot.spike.back_to)}{unit}"
         return f"spike, back to {back} in {left}", f"spike {left}, then {back}", f"spike {left}"
     if snapshot.phase == "paused":
         return f"paused · {target}", "paused"
     if snapshot.draining:
-        return f"{target} · {number(snapshot.draining)} finishing", f"→ {number(snapshot.target)}"
-    return f"{target} · step {number(snapshot.step)}", target, f"→ {number(snapshot.target)}"
+        return f"{target} · {number(snapshot.draining)} finishing", f"→ {aim}"
+    if snapshot.driver == "plan":
+        stage = clean(snapshot.plan)
+        return f"plan: {stage}", stage, stage.partition(",")[0], "plan"
+    if snapshot.driver == "hand over plan":
+        return (
+            f"{target} · hand over plan, h hands back",
+            f"{target} · hand over plan",
+            "hand over plan",
+            f"→ {aim}",
+        )
+    return f"{target} · step {number(snapshot.step)}", target, f"→ {aim}"
 
 
 def _requests(snapshot: Snapshot) -> Tile:

@@ -144,7 +144,7 @@ class MainScreen(Acts, Screen[None]):
         self._look(question=asked)
 
     def action_leave(self) -> None:
-        on, running = len(self.snapshot.chaos.on), self.snapshot.active or self.snapshot.target
+        on, running = len(self.snapshot.chaos.on), self._load_runs()
         if not on and not running:
             self.send(Quit())
             return
@@ -152,6 +152,10 @@ class MainScreen(Acts, Screen[None]):
         faults = f"{plural(on, 'fault').capitalize()} lifted first." if on else ""
         text = f"Quit? {load}{faults}"
         self.ask(Question(text, "quit", "stay", (Quit(),)))
+
+    def _load_runs(self) -> bool:
+        shot = self.snapshot
+        return shot.active > 0 or shot.phase in {"running", "paused"}
 
     def action_switch(self) -> None:
         if (chosen := self.query_one(ChaosPane).chosen) is not None:
@@ -223,9 +227,12 @@ class MainScreen(Acts, Screen[None]):
 
     # -- typing --------------------------------------------------------------------------------
     def action_type_target(self) -> None:
-        most = self.snapshot.max_vus
+        shot = self.snapshot
+        most, ceiling, what = shot.max_vus, "max_vus", "virtual users"
+        if shot.by_rate:
+            most, ceiling, what = shot.max_rate, "max_rate", "starts per second"
         self.query_one(Prompt).ask(
-            "target", f"0 to {most} virtual users", lambda text: fields.target(text, most)
+            "target", f"0 to {most} {what}", lambda text: fields.target(text, most, ceiling)
         )
 
     def action_note(self) -> None:
