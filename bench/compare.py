@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bench import report
+from bench.arrivals import measure_arrivals
 from bench.contender import Contender, Failed
 from bench.engine import Engine
 from bench.figure import table
@@ -30,6 +31,7 @@ from bench.server import exact_server, fast_server
 
 PARTS = ("get", "post", "crowd", "truth", "alone")
 CROWDS = (1, 1000, 10_000)
+ARRIVALS = (10_000, 20_000)
 TRUTHS, DELAY, TRUTH_SECONDS = (20, 100, 400), 20.0, 3.0
 THINK = 1.0
 SPARE_FILES = 1000
@@ -95,6 +97,11 @@ class Run:
 
     def alone(self) -> None:
         """What no peer has."""
+        with fast_server(self.miss) as server:
+            try:
+                self.found.alone += measure_arrivals(ARRIVALS, server, self._rounds)
+            except Failed as why:
+                self.miss(f"arrival rates: {why}")
         self.found.alone += measure_recording()
 
     def _in_turns(
@@ -139,7 +146,7 @@ def main(words: list[str]) -> int:
         head = {"versions": f"{python}; {versions}", "server": run.server}
         report.write(run.found, {**head, "rounds": options.rounds, "load": load})
         _say(f"written: {report.RESULTS}")
-    return 1 if any(figure.met is False for figure in goals) else 0
+    return 1 if any(figure.met is False for figure in [*goals, *run.found.alone]) else 0
 
 
 def _options(words: list[str]) -> argparse.Namespace:

@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -60,17 +60,24 @@ def scenario(job: Job, base: str) -> Scenario:
 
 @dataclass
 class Heard:
-    """What workers reported: latencies, and what went wrong."""
+    """What workers reported: latencies, how late starts were, and what went wrong."""
 
     latency: Histogram = field(default_factory=Histogram)
+    late: Histogram = field(default_factory=Histogram)
+    dropped: int = 0
     wrong: int = 0
 
     async def hear(self, pool: Pool) -> None:
         """Until the pool stops."""
         async for event in pool.events():
-            for row in event.rows if isinstance(event, Batch) else ():
+            if not isinstance(event, Batch):
+                continue
+            for row in event.rows:
                 self.latency.merge(row.duration)
                 self.wrong += row.failed + sum(failed for _, failed in row.checks.values())
+            for iterations in event.iterations:
+                self.late.merge(iterations.late)
+                self.dropped += iterations.dropped
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ class Engine:
                 await asyncio.sleep(seconds)
                 return first.until(Reading(pids(pool), server))
 
-        return _run(measure())
+        return run(measure())
 
     def crowd(self, job: Job, server: Server) -> Crowd:
         """Memory once everybody is there."""
@@ -110,7 +117,7 @@ class Engine:
                 rate = first.until(Reading(pids(pool), server))
                 return Crowd(sum(map(resident_kib, pids(pool))), started, rate.cpu_us)
 
-        return _run(measure())
+        return run(measure())
 
     def truth(self, job: Job, server: Server, delay: float) -> Truth:
         """What the rows say."""
@@ -126,33 +133,36 @@ class Engine:
             rate = (after.requests - before) / job.seconds
             return Truth(middle / 1000 - delay, high / 1000 - delay, rate, after.late)
 
-        return _run(measure())
+        return run(measure())
 
-    @asynccontextmanager
-    async def _pool(self, job: Job, server: Server) -> AsyncIterator[tuple[Pool, Heard]]:
-        """Raises Failed when anything but answers and passed checks came of it."""
-        with tempfile.TemporaryDirectory() as folder:
-            pool = Pool(
-                workers=self.workers,
-                scenario=scenario(job, server.base),
-                seed=1,
-                log_dir=Path(folder),
-                stop_fd=None,
-            )
-            with first_served(SENDER, at_once=job.is_bounded):
-                await pool.start()
-            for number, pid in enumerate(pids(pool)):
-                os.sched_setaffinity(pid, {max(0, SENDER - number)})
-                serve_first(pid)
-            heard = Heard()
-            hearing = asyncio.create_task(heard.hear(pool))
-            try:
-                yield pool, heard
-            finally:
-                await pool.stop(grace=5.0)
-                await hearing
-        if heard.wrong:
-            raise Failed(f"{heard.wrong} requests or checks failed")
+    def _pool(self, job: Job, server: Server) -> AbstractAsyncContextManager[tuple[Pool, Heard]]:
+        return opened(scenario(job, server.base), self.workers, at_once=job.is_bounded)
+
+
+@asynccontextmanager
+async def opened(
+    scenario: Scenario, workers: int, *, at_once: bool
+) -> AsyncIterator[tuple[Pool, Heard]]:
+    """A pool, and what it reports; raises Failed when anything but answers and passed checks did.
+
+    `at_once`: as in `first_served`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        pool = Pool(workers=workers, scenario=scenario, seed=1, log_dir=Path(folder), stop_fd=None)
+        with first_served(SENDER, at_once=at_once):
+            await pool.start()
+        for number, pid in enumerate(pids(pool)):
+            os.sched_setaffinity(pid, {max(0, SENDER - number)})
+            serve_first(pid)
+        heard = Heard()
+        hearing = asyncio.create_task(heard.hear(pool))
+        try:
+            yield pool, heard
+        finally:
+            await pool.stop(grace=5.0)
+            await hearing
+    if heard.wrong:
+        raise Failed(f"{heard.wrong} requests or checks failed")
 
 
 def pids(pool: Pool) -> list[int]:
@@ -160,7 +170,7 @@ def pids(pool: Pool) -> list[int]:
     return [link.pid for link in pool._links]  # noqa: SLF001 - only a benchmark cares
 
 
-def _run(measure: Coroutine[None, None, T]) -> T:
+def run(measure: Coroutine[None, None, T]) -> T:
     """On the first core, where the server is: the worker's core is the worker's alone."""
     with on_core(0):
         return asyncio.run(measure)

@@ -58,6 +58,11 @@ class Server:
     port: int
 
     @property
+    def counts_looks(self) -> bool:
+        """Whether a look is one of the requests that it counts."""
+        return self.name.startswith("nginx")
+
+    @property
     def base(self) -> str:
         """Its base URL."""
         return f"http://127.0.0.1:{self.port}"
