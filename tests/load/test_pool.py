@@ -11,10 +11,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from loadtui.errors import SetupFailed
 from loadtui.load.pool import Lost, Pool, PoolEvent
+from loadtui.model.executor import ConstantVus, Entry
 from loadtui.model.frame import Ack, Said
 from loadtui.model.request import Check, RequestTemplate
 from loadtui.model.row import Batch
@@ -75,6 +77,10 @@ class Ear:
     @property
     def lost(self) -> list[Lost]:
         return [event for event in self.heard if isinstance(event, Lost)]
+
+    @property
+    def iterations(self) -> int:
+        return sum(row.ended for batch in self.batches for row in batch.iterations)
 
     def total(self, what: str) -> int:
         return sum(int(getattr(row, what)) for batch in self.batches for row in batch.rows)
@@ -200,7 +206,7 @@ async def test_a_sentence_for_the_operator_arrives_once_a_worker(
         assert failed > 0
 
 
-async def test_a_killed_worker_is_lost_and_the_next_target_goes_to_the_others(
+async def test_what_a_killed_worker_ran_the_others_take_over_at_once(
     tmp_path: Path, server: CountingServer
 ) -> None:
     async with running(tmp_path, scenario(server.url("/slow/20"))) as (pool, ear):
@@ -209,9 +215,36 @@ async def test_a_killed_worker_is_lost_and_the_next_target_goes_to_the_others(
         os.kill(pids(pool)[0], signal.SIGKILL)
         await ear.until(lambda: bool(ear.lost))
         assert ear.lost == [Lost(0, "was killed by SIGKILL")]
-        assert pool.active == 5
-        pool.retarget(10)
         await ear.until(lambda: pool.active == 10)
+
+
+async def test_a_plan_goes_on_whole_when_a_worker_is_killed(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    entry = Entry("default", ConstantVus(duration=2.5, vus=6))
+    plan = msgspec.structs.replace(scenario(server.url("/slow/20")), scenarios=(entry,))
+    async with running(tmp_path, plan) as (pool, ear):
+        pool.follow(time.monotonic() + 0.1)
+        await ear.until(lambda: pool.active == 6)
+        os.kill(pids(pool)[0], signal.SIGKILL)
+        await ear.until(lambda: bool(ear.lost))
+        await ear.until(lambda: pool.active == 6)
+        assert not pool.is_plan_over
+        await ear.until(lambda: pool.is_plan_over)
+        assert (pool.active, pool.draining) == (0, 0)
+
+
+async def test_a_rate_by_hand_is_shared_by_the_workers(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    before = server.count()
+    async with running(tmp_path, scenario(server.url("/"))) as (pool, ear):
+        pool.set_rate(100)
+        await asyncio.sleep(0.5)
+        pool.set_rate(0)
+        await ear.until(lambda: ear.iterations >= 49)
+        await asyncio.sleep(0.3)
+        assert server.count() - before == pytest.approx(50, abs=4)
 
 
 async def test_the_stop_line_ends_all_workers_and_fresh_ones_take_over(

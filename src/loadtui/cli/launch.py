@@ -20,8 +20,9 @@ from loadtui.cli.planned import Asked, plan
 from loadtui.errors import BadInput, ExitCode
 from loadtui.model import command as c
 from loadtui.model.executor import Stage
-from loadtui.model.plan import most_at_once
+from loadtui.model.plan import most_at_once, plan_end
 from loadtui.model.scenario import Guard, Scenario
+from loadtui.model.units import duration as words
 from loadtui.session.options import Options, Outcome
 from loadtui.session.session import Session
 from loadtui.session.surroundings import Surroundings
@@ -107,6 +108,12 @@ def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
     _check_vus(flags.vus or 0, scenario.guard)
     entries = plan(scenario.scenarios, asked, headless=headless)
     _check_vus(most_at_once(entries), scenario.guard)
+    longest, end = scenario.guard.max_duration, plan_end(entries)
+    if end is not None and end > longest:
+        raise BadInput(
+            f"the plan lasts {words(end)}, past guard.max_duration {words(longest)}",
+            hint="shorten it, or raise max_duration in the scenario's guard",
+        )
     return msgspec.structs.replace(scenario, scenarios=entries)
 
 

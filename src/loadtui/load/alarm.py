@@ -46,10 +46,13 @@ class LoopAlarm:
         """Off."""
         self._loop, self._clock, self._ring = asyncio.get_running_loop(), clock, ring
         self._timer: asyncio.TimerHandle | None = None
+        self._is_closed = False
 
     def set(self, moment: float) -> None:
         """Ring then."""
         self.off()
+        if self._is_closed:
+            return
         self._timer = self._loop.call_later(max(0.0, moment - self._clock()), self._ring)
 
     def off(self) -> None:
@@ -59,6 +62,7 @@ class LoopAlarm:
 
     def close(self) -> None:
         """Never ring again."""
+        self._is_closed = True
         self.off()
 
 

@@ -60,16 +60,8 @@ class Arrivals:
         self._slopes = tuple(slope for slope in slopes if slope.first or slope.last)
         self._ahead = 1 if is_ramp else 0
         self._areas = [slope.area_after for slope in self._slopes]
-
-    @property
-    def total(self) -> float:
+        self.total = self._total()
         """Starts until the end; infinite where there is none."""
-        if not self._areas:
-            return 0
-        area = self._areas[-1]
-        if area == inf:
-            return inf
-        return max(0, floor(area + _slack(area)) + 1 - self._ahead)
 
     def due(self, number: int) -> float | None:
         """Seconds after the beginning at which a start is due; None when there is no such one."""
@@ -96,6 +88,10 @@ class Arrivals:
                 part = 0.0 if slope.first == slope.last else (moment - slope.begin) / slope.seconds
                 return slope.first + (slope.last - slope.first) * part
         return 0.0
+
+    def _total(self) -> float:
+        area = self._areas[-1] if self._areas else -1.0
+        return inf if area == inf else max(0, floor(area + _slack(area)) + 1 - self._ahead)
 
     def _area_at(self, moment: float) -> float:
         for slope in self._slopes:
