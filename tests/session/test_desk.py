@@ -18,7 +18,7 @@ from loadtui.model.text import constant
 from loadtui.model.threshold import Threshold
 from loadtui.model.toxic import Proxy, Toxic
 from loadtui.session.desk import Desk
-from loadtui.session.effect import ApplyChange, Latch, LiftEntry, Retarget
+from loadtui.session.effect import ApplyChange, Latch, LiftEntry, Mark, Retarget
 from loadtui.session.journal import Journal
 from loadtui.session.state import Now
 
@@ -107,6 +107,15 @@ def test_the_decided_target_is_in_the_very_next_snapshot(table: Table) -> None:
     assert table.desk.command(c.Step(1)) == [Retarget(5)]
     shown = table.desk.snapshot()
     assert (shown.target, shown.active, shown.phase) == (5, 0, "running")
+
+
+def test_what_weakens_a_run_is_news_and_stays_on_the_timeline(table: Table) -> None:
+    mark = Mark(kind="bad", what="TLS IS NOT VERIFIED", detail="anybody can answer")
+    table.desk.tell("TLS IS NOT VERIFIED: anybody can answer", mark)
+    shown = table.desk.snapshot()
+    marker = shown.markers[-1]
+    assert (marker.kind, marker.what, marker.detail) == (mark.kind, mark.what, mark.detail)
+    assert shown.news == "TLS IS NOT VERIFIED: anybody can answer"
 
 
 def test_the_numbers_are_those_of_the_last_ten_seconds(table: Table) -> None:

@@ -57,8 +57,8 @@ def _run(system: DemoSystem, flags: dict[str, Any], *, resilience: bool) -> int:
         flags["duration"] = duration = HEADLESS_SECONDS
     scenario = demo_scenario(target=system.target, api_key=API_KEY)
     scenario = msgspec.structs.replace(scenario, proxies=system.proxies)
-    allow, max_vus = flags.pop("allow"), flags.pop("max_vus")
-    scenario = with_flags(scenario, allow=allow, max_vus=max_vus, duration=duration)
+    guarding = {name: flags.pop(name) for name in ("allow", "max_vus", "insecure")}
+    scenario = with_flags(scenario, duration=duration, **guarding)
     script: tuple[Cue, ...] = ()
     if duration is not None:
         script = (*headless(duration), Cue(duration, "", (Zero(),)))

@@ -99,6 +99,7 @@ RUNNING = (
         "--workers", type=click.IntRange(1, MAX_WORKERS), metavar="N", help="Worker processes."
     ),
     click.option("--seed", type=int, default=0, metavar="N", help="Seed of every random choice."),
+    click.option("--insecure", is_flag=True, help="Believe any TLS certificate; said loudly."),
     click.option("--allow", multiple=True, metavar="HOST", help="Load this host off loopback too."),
     click.option(
         "--max-vus", type=click.IntRange(min=1), metavar="N", help="The ceiling no key raises."

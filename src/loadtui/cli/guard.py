@@ -80,10 +80,15 @@ def check_toxiproxy(named: str) -> None:
 
 
 def with_flags(
-    scenario: Scenario, *, allow: Sequence[str], max_vus: int | None, duration: float | None
+    scenario: Scenario,
+    *,
+    allow: Sequence[str],
+    max_vus: int | None,
+    duration: float | None,
+    insecure: bool = False,
 ) -> Scenario:
     """The scenario with the guard's flags in force; raises BadInput for a duration past the
-    ceiling.
+    ceiling. `insecure`: whatever certificate a server shows will do.
     """
     guard = msgspec.structs.replace(
         scenario.guard,
@@ -95,4 +100,5 @@ def with_flags(
             f"--duration {duration:g} s is past guard.max_duration {guard.max_duration:g} s",
             hint="raise max_duration in the scenario's guard",
         )
-    return msgspec.structs.replace(scenario, guard=guard)
+    tls = msgspec.structs.replace(scenario.tls, verify=scenario.tls.verify and not insecure)
+    return msgspec.structs.replace(scenario, guard=guard, tls=tls)

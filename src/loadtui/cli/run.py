@@ -27,10 +27,12 @@ def run(
     env: tuple[tuple[str, str], ...],
     allow: tuple[str, ...],
     max_vus: int | None,
+    insecure: bool,
     **flags: Any,
 ) -> int:
     """Open FILE on the screen (idle until a key or --start), or run it --headless."""
     scenario = load(file, env=dict(os.environ), overrides=dict(env))
-    scenario = with_flags(scenario, allow=allow, max_vus=max_vus, duration=flags["duration"])
+    limits = {"allow": allow, "max_vus": max_vus, "duration": flags["duration"]}
+    scenario = with_flags(scenario, insecure=insecure, **limits)
     check_targets(scenario, sys.argv[1:])
     return launch(scenario, Flags(**flags))

@@ -37,12 +37,14 @@ def url(
     data: str | None,
     allow: tuple[str, ...],
     max_vus: int | None,
+    insecure: bool,
     **flags: Any,
 ) -> int:
     """Load one URL by hand. The screen is idle until + (or --start, or --vus)."""
     request = {name: flags.pop(name) for name in ("method", "headers", "think", "thresholds")}
     scenario = from_url(url, body=_body(data), **request)
-    scenario = with_flags(scenario, allow=allow, max_vus=max_vus, duration=flags["duration"])
+    limits = {"allow": allow, "max_vus": max_vus, "duration": flags["duration"]}
+    scenario = with_flags(scenario, insecure=insecure, **limits)
     check_targets(scenario, sys.argv[1:])
     return launch(scenario, Flags(**flags))
 

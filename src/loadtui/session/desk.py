@@ -154,8 +154,10 @@ class Desk:
         self._mark(Mark(kind="panic", what="PANIC", detail=detail))
         self._faults.cut_short()
 
-    def tell(self, text: str) -> None:
-        """News for a toast."""
+    def tell(self, text: str, mark: Mark | None = None) -> None:
+        """News for a toast, with `mark` for the timeline too."""
+        if mark is not None:
+            self._mark(mark)
         self._news, self._news_number = text, self._news_number + 1
 
     # -- out -----------------------------------------------------------------------------

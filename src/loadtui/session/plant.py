@@ -14,11 +14,12 @@ from loadtui.chaos.frames import Lifted, PanicAsked, WatchdogDied
 from loadtui.errors import SetupFailed
 from loadtui.load.pool import Lost, Pool
 from loadtui.model import command as c
+from loadtui.model.caution import cautions
 from loadtui.model.frame import Ack, Said
 from loadtui.model.ledger import Change, Lift
 from loadtui.model.row import Batch
 from loadtui.session.acts import LIFT, Acts
-from loadtui.session.effect import ApplyChange, Effect
+from loadtui.session.effect import ApplyChange, Effect, Mark
 from loadtui.session.journal import redacted
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Plant:
             group.start_soon(self._start_workers)
         self._desk.parts.clear()
         self._desk.life.starting = False
+        for what, detail in cautions(self._options.scenario):
+            self._desk.tell(f"{what}: {detail}", Mark(kind="bad", what=what, detail=detail))
         self._publish()
 
     def _progress(self, part: str, words: str) -> None:
