@@ -508,3 +508,12 @@ def test_a_refused_body_is_never_sent_and_ends_the_connection(wire: Wire) -> Non
 def test_without_a_body_nothing_is_expected() -> None:
     assert not build_call("GET", "http://h/", [("Expect", "100-continue")]).expects
     assert not build_call("PUT", "http://h/", [("Expect", "nothing")], b"x").expects
+
+
+def test_an_answer_that_comes_with_the_continue_has_no_negative_time(wire: Wire) -> None:
+    exchange, done = expecting(wire)
+    wire.now += 0.3
+    wire.hear(b"HTTP/1.1 100 Continue\r\n\r\n" + OK)
+    assert done.done()
+    assert exchange.sending == pytest.approx(300_000, abs=2)
+    assert (exchange.waiting, exchange.receiving) == (0, 0)

@@ -18,10 +18,15 @@ MOST = 180
 LONGEST = 4096
 """Characters of name and value together; a longer cookie is refused, as browsers do."""
 
-_MARK = b"\nset-cookie:"
+LOOKED_AT = 16 * 1024
+"""Bytes of an answer in which its first cookie is looked for: no server has headers as long."""
+
+_MARK = b"set-cookie:"
+
+sets_cookie = re.compile(rb"\nset-cookie:", re.IGNORECASE).search
+"""Whether an answer sets a cookie, as fast as can be: called for every answer (bytes, from, to)."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_SHORT = 2048
-"""Bytes searched as they are; a longer piece may hold a body, which is cut off first."""
 
 
 class _Cookie(NamedTuple):
@@ -84,15 +89,10 @@ class Jar:
 
 def set_cookies(head: bytes) -> list[str]:
     """The values of the `Set-Cookie` headers of an answer."""
-    if len(head) > _SHORT:
-        head = final_head(head)
-    if _MARK not in head.lower():
-        return []
-    lines = final_head(head + b"\r\n\r\n").split(b"\r\n")
     return [
-        line[11:].decode("utf-8", "surrogateescape")
-        for line in lines
-        if line[:11].lower() == _MARK[1:]
+        line[len(_MARK) :].decode("utf-8", "surrogateescape")
+        for line in final_head(head).split(b"\r\n")
+        if line[: len(_MARK)].lower() == _MARK
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from loadtui.load.cookies import Jar, set_cookies
+from loadtui.load.cookies import LOOKED_AT, Jar, set_cookies, sets_cookie
 from loadtui.load.dialer import Dialer
 from loadtui.load.exchange import Exchange
 from loadtui.load.failure import Failure
@@ -99,10 +99,9 @@ class Client:
         except asyncio.CancelledError:
             connection.abort()
             raise
-        if lines := set_cookies(exchange.head):
-            if self._jar is None:
-                self._jar = Jar()
-            self._jar.keep(lines, call.origin, call.target, time.time())
+        if sets_cookie(exchange.head, 0, LOOKED_AT):
+            self._jar = self._jar or Jar()
+            self._jar.keep(set_cookies(exchange.head), call.origin, call.target, time.time())
 
 
 def with_cookies(call: Call, jar: Jar) -> Call:

@@ -267,7 +267,7 @@ class HttpProtocol(asyncio.BufferedProtocol):
             exchange.detail = f"the body is larger than {BODY_LIMIT} bytes and was not kept"
         self.answered += 1
         self._exchange = None
-        self._settle(exchange, self._first, self._clock())
+        self._settle(exchange, self._first or self._written, self._clock())
         if keep and not self._paused and not self._unsent:
             self.is_ready = True
         else:
@@ -293,7 +293,7 @@ class HttpProtocol(asyncio.BufferedProtocol):
         exchange.ended = now
         # Differences of whole µs, so that the three add up to the duration exactly.
         exchange.sending = sending = int((self._written - asked) * 1e6)
-        exchange.waiting = waiting = max(0, int((first - asked) * 1e6) - sending)
+        exchange.waiting = waiting = int((first - asked) * 1e6) - sending
         exchange.receiving = int((now - asked) * 1e6) - sending - waiting
         if not self._waiter.done():
             self._waiter.set_result(None)
