@@ -8,10 +8,8 @@ import pytest
 
 from loadtui.load.alarm import LoopAlarm, TimerFd, new_alarm
 
-KINDS: list[type[LoopAlarm | TimerFd]] = [
-    LoopAlarm,
-    *([TimerFd] if sys.platform == "linux" else []),
-]
+Kind = type[LoopAlarm | TimerFd]
+KINDS: list[Kind] = [LoopAlarm, *([TimerFd] if sys.platform == "linux" else [])]
 
 
 class Bell:
