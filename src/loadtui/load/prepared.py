@@ -19,9 +19,9 @@ class PreparedRequest:
     """One request of the iteration, ready to be sent and judged.
 
     `call`: what to send where nothing changes, else None and `build` makes it. `checks`: name, how
-    to tell, and the counters that go up when it passes. `tags`: the method, what `shared` holds,
-    and over both the request's own. Raises ValueError with a sentence for a constant request that
-    must not be sent, or a path that is no JMESPath.
+    to tell, and the counters that go up when it passes. `tags`: the method, what
+    `shared` holds, and over both the request's own. Raises ValueError with a sentence for a
+    constant request that must not be sent, or a path that is no JMESPath.
     """
 
     __slots__ = (
