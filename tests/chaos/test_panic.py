@@ -72,8 +72,10 @@ def test_a_second_panic_finds_nothing_on(start: Start, theirs: Toxiproxy, home: 
     assert panic(home) == [PanicAnswer(f"session {session.pid}: load stopped · no fault was on")]
 
 
-def test_every_session_is_asked(start: Start, theirs: Toxiproxy, home: Path) -> None:
-    first, second = start(theirs.url), start("--own")
+def test_every_session_is_asked(
+    start: Start, theirs: Toxiproxy, home: Path, server: RealServer
+) -> None:
+    first, second = start(theirs.url), start("--own", server.kind)
     texts = [answer.text for answer in panic(home)]
     assert [text.split(":")[0] for text in texts] == [
         f"session {first.pid}",

@@ -19,8 +19,7 @@ from loadtui.model.toxic import Proxy
 from tests.support.faulty_session import LATE, PAYMENTS, SLOW, TIGHT, TIGHTER
 from tests.support.killed_session import Start, is_running, sessions, within
 from tests.support.model_server import unordered
-from tests.support.real import require_real
-from tests.support.toxiproxy_server import RealServer
+from tests.support.toxiproxy_server import KINDS, Kind, RealServer
 
 
 @pytest.fixture
@@ -61,11 +60,11 @@ def test_a_killed_sessions_faults_are_lifted_within_five_seconds_and_nothing_is_
     assert list(session.state_dir.glob("*.sock")) == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_server_of_the_sessions_own_ends_with_it_but_only_after_the_lifting(
-    start: Start,
+    start: Start, kind: Kind
 ) -> None:
-    require_real("toxiproxy-server")
-    session = start("--own")
+    session = start("--own", kind)
     client = Toxiproxy(session.url)
     assert are_on(client.proxy("payments"))
     session.signal(signal.SIGKILL)

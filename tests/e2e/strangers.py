@@ -13,18 +13,23 @@ from typing import Any
 from tests.support.slow_server import slow_server
 from tests.support.terminal import Terminal
 from tests.support.tmux import Tmux, environment, processes
-from tests.support.toxiproxy_server import RealServer, free_port, real_server
+from tests.support.toxiproxy_server import Kind, RealServer, free_port, real_server
 
 THEIRS = {"name": "theirs", "type": "latency", "attributes": {"latency": 100, "jitter": 0}}
+COUNTERS = {"connections", "accepted", "bytes"}
 _TMUX = {"enter": "Enter", "down": "Down", "space": "Space", "right": "Right"}
 _PLAIN = {"enter": "\r", "down": "\x1b[B", "space": " ", "right": "\x1b[C"}
 
 
 def proxies(server: RealServer) -> Any:  # noqa: ANN401 - JSON
-    """The whole state of the server, as everybody would read it."""
+    """The whole state of the server, as everybody would read it, but for what only counts."""
     status, text = server.raw("GET", "/proxies")
     assert status == 200
-    return json.loads(text)
+    found: dict[str, dict[str, object]] = json.loads(text)
+    return {
+        name: {key: value for key, value in each.items() if key not in COUNTERS}
+        for name, each in found.items()
+    }
 
 
 def within(seconds: float, until: Callable[[], object], what: str) -> None:
@@ -36,9 +41,9 @@ def within(seconds: float, until: Callable[[], object], what: str) -> None:
 
 
 @contextmanager
-def somebodys_server() -> Iterator[RealServer]:
+def somebodys_server(kind: Kind) -> Iterator[RealServer]:
     """Three proxies, alpha, beta and gamma; on gamma a toxic of theirs."""
-    with slow_server(20) as upstream, real_server() as found:
+    with slow_server(20) as upstream, real_server(kind=kind) as found:
         for name in ("alpha", "beta", "gamma"):
             fields = {
                 "name": name,
