@@ -1,16 +1,16 @@
-"""`python -m bench [engine|ui] [options]`: measure on this machine, now; without a word, both."""
+"""`python -m bench [engine|ui|relay] [options]`: measure on this machine, now; or all in turn."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import compare, ui
+from bench import compare, relay, ui
 
-BENCHES = {"engine": compare.main, "ui": ui.main}
+BENCHES = {"engine": compare.main, "ui": ui.main, "relay": relay.main}
 
 
 def main(words: list[str]) -> int:
-    """Run one, or one after the other; the first exit code that is not 0 counts."""
+    """Run one, or all in turn; the first exit code that is not 0 counts."""
     if words and words[0] in BENCHES:
         return BENCHES[words[0]](words[1:])
     if words:

@@ -1,6 +1,6 @@
 """Measure the embedded Toxiproxy beside the real one, on this machine, now.
 
-    python -m bench.relay [--rounds 3] [--gigabytes 1]
+    python -m bench relay [--rounds 3] [--gigabytes 1]
 
 The relay alone on the last core, clients and upstream on the first, both relays in turns. Linux
 only. Rates depend on the machine and its other guests: read the ratios. Ends with 1 where a goal
@@ -19,7 +19,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,12 +185,12 @@ def _commands() -> Iterator[tuple[str, list[str], int]]:
         yield "real", [real, "-host", "127.0.0.1", "-port", str(port)], port
 
 
-def main() -> int:
+def main(words: Sequence[str]) -> int:
     """Measure, print, judge."""
-    parser = argparse.ArgumentParser(prog="python -m bench.relay", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench relay", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--gigabytes", type=float, default=1.0)
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     upstream = _free_port()
     peer = [sys.executable, "-m", "bench.relay_peer", str(upstream)]
     rounds: dict[str, list[dict[str, float]]] = {}
@@ -237,7 +237,3 @@ def _judge(found: dict[str, dict[str, float]]) -> int:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
