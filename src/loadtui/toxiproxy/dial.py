@@ -67,7 +67,11 @@ class Dial:
     def _try(self, found: Sequence[Address]) -> None:
         address, *self._left = found
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        trying = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            trying = socket.socket(family, socket.SOCK_STREAM)
+        except OSError as error:  # no descriptor left
+            self._fail(os.strerror(error.errno or 0).lower())
+            return
         trying.setblocking(False)
         self._trying = trying
         code = trying.connect_ex(tuple(address))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
 import socket
 from collections.abc import Callable
 
 from loadtui.toxiproxy.address import Address, BadAddress, is_wildcard
+from loadtui.toxiproxy.descriptors import ceiling, lowest_free
 from loadtui.toxiproxy.log import say
 from loadtui.toxiproxy.names import resolve
 
@@ -17,7 +19,7 @@ BATCH = 64
 """Connections taken in a row before others get their turn."""
 
 PAUSE = 0.1
-"""Seconds without accepting when the process has no descriptor left."""
+"""Seconds without accepting when the process has no descriptor to spare."""
 
 _WORDS = {
     errno.EADDRINUSE: "address already in use",
@@ -44,7 +46,7 @@ class Listener:
     def __init__(self, address: Address, taken: Callable[[socket.socket], None]) -> None:
         """Listen now. Raises CannotListen."""
         self._taken, self._loop = taken, asyncio.get_running_loop()
-        self._socket = _listen(address)
+        self._socket, self._ceiling = _listen(address), ceiling()
         self._pause: asyncio.TimerHandle | None = None
         self._loop.add_reader(self._socket.fileno(), self._accept)
 
@@ -62,18 +64,19 @@ class Listener:
         self._socket.close()
 
     def _accept(self) -> None:
-        for _ in range(BATCH):
-            try:
+        try:
+            for _ in range(BATCH):
+                if lowest_free(self._socket) >= self._ceiling:
+                    raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
                 client, _address = self._socket.accept()
-            except (BlockingIOError, ConnectionAbortedError, InterruptedError):
-                return
-            except OSError as error:
-                say(logging.ERROR, "Error while accepting client", error=error)
-                self._loop.remove_reader(self._socket.fileno())
-                self._pause = self._loop.call_later(PAUSE, self._go_on)
-                return
-            client.setblocking(False)
-            self._taken(client)
+                client.setblocking(False)
+                self._taken(client)
+        except (BlockingIOError, ConnectionAbortedError, InterruptedError):
+            return
+        except OSError as error:
+            say(logging.ERROR, "Error while accepting client", error=error)
+            self._loop.remove_reader(self._socket.fileno())
+            self._pause = self._loop.call_later(PAUSE, self._go_on)
 
     def _go_on(self) -> None:
         self._pause = None

@@ -20,7 +20,7 @@ _ESCAPES = {
     "r": "\r",
     "t": "\t",
 }
-_BREAKS = {'"', "\\", *map(chr, range(32))}
+_BREAK = re.compile(r'["\\\x00-\x1f]')
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -173,8 +173,8 @@ class _Scanner:
     def _run(self) -> str:
         """The bytes up to a quote, a backslash or a control character, which are UTF-8."""
         begin = self._at
-        while self._at < len(self._text) and self._text[self._at] not in _BREAKS:
-            self._at += 1
+        found = _BREAK.search(self._text, begin)
+        self._at = found.start() if found else len(self._text)
         return self._text[begin : self._at].encode("latin-1").decode("utf-8", "replace")
 
     def _escape(self) -> str:

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,8 +20,10 @@ from loadtui.errors import SetupFailed
 from loadtui.toxiproxy.address import Address, BadAddress, is_loopback
 from loadtui.toxiproxy.admin.answers import VERSION
 from loadtui.toxiproxy.admin.app import application
+from loadtui.toxiproxy.admin.hearing import Hearing
 from loadtui.toxiproxy.collection import Collection
 from loadtui.toxiproxy.config import load
+from loadtui.toxiproxy.descriptors import raise_limit
 from loadtui.toxiproxy.lifeline import watch
 from loadtui.toxiproxy.log import say, set_up
 from loadtui.toxiproxy.names import addresses
@@ -29,6 +32,8 @@ from loadtui.toxiproxy.settings import Settings
 HOST, PORT = "127.0.0.1", 8474
 _KEEP_ALIVE = 60
 _GRACE = 1
+_TURN = 0.0005
+"""Seconds that a thread which reads a long body may keep the loop waiting."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -45,6 +50,8 @@ def serve(place: Place, settings: Settings) -> None:
     listens.
     """
     set_up(os.environ.get("LOG_LEVEL", ""))
+    raise_limit()
+    sys.setswitchinterval(_TURN)
     # Not uvloop: it answers a socket's error with EBADF and lets go of it, so a reset is missed.
     with suppress(KeyboardInterrupt), asyncio.Runner() as runner:
         runner.run(_serve(place, settings))
@@ -74,6 +81,7 @@ async def _serve(place: Place, settings: Settings) -> None:
 async def _answer(collection: Collection, listening: socket.socket, stop: asyncio.Event) -> None:
     config = uvicorn.Config(
         application(collection),
+        http=Hearing,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 _BUFFER = memoryview(bytearray(512 * 1024))
-"""What every socket is read into: the bytes are gone from it before the next one is read. Half a MiB
-a call costs a third less than a quarter of it, measured by `bench.relay`.
+"""What every socket is read into: the bytes are gone from it before the next one is read. Half a
+MiB a call costs a third less than a quarter of it, measured by `bench.relay`.
 """
 
 
