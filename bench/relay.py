@@ -169,19 +169,20 @@ def _wait_for(port: int) -> None:
     raise SystemExit(f"nothing answers on port {port}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def _commands() -> Iterator[tuple[str, list[str], int]]:
-    port = _free_port()
+    port = free_port()
     flags = ["--host", "127.0.0.1", "--port", str(port)]
     yield "loadtui", [sys.executable, "-m", "loadtui.toxiproxy", *flags], port
     real = shutil.which("toxiproxy-server") or shutil.which(".tools/toxiproxy-server")
     if real is not None:
-        port = _free_port()
+        port = free_port()
         yield "real", [real, "-host", "127.0.0.1", "-port", str(port)], port
 
 
@@ -191,7 +192,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--gigabytes", type=float, default=1.0)
     options = parser.parse_args(words)
-    upstream = _free_port()
+    upstream = free_port()
     peer = [sys.executable, "-m", "bench.relay_peer", str(upstream)]
     rounds: dict[str, list[dict[str, float]]] = {}
     with ExitStack() as stack:

@@ -25,7 +25,7 @@ def float32(value: float) -> str:
         f"{single:.9g}",
     )
     mantissa, mark, exponent = shortest.partition("e")
-    if mark and 1e-6 <= abs(single) < 1e21:
+    if mark and to_float32(1e-6) <= abs(single) < to_float32(1e21):
         return (
             f"{float(shortest):.0f}" if abs(single) >= 1 else f"{float(shortest):.12f}".rstrip("0")
         )

@@ -1,0 +1,186 @@
+"""Wear the embedded Toxiproxy out: connections that come and go, toxics that change, for minutes.
+
+    python -m bench churn [--minutes 10]
+
+Prints memory, open files and the slowest call of the control API each minute, then how exactly
+100 ms of latency and 1 MB/s of bandwidth were kept. Ends with 1 where memory grew by more than a
+tenth after the first minute, where files stay open, or where a call took 100 ms. Linux only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from statistics import median, quantiles
+
+from bench.relay import Relay, free_port, running
+
+HOST = "127.0.0.1"
+PAUSE = 0.02
+"""Seconds between two connections of a client: a port that was used is not free for a minute, and
+with none left it is the kernel that is measured.
+"""
+TOXICS: tuple[tuple[str, dict[str, int]], ...] = (
+    ("latency", {"latency": 5, "jitter": 5}),
+    ("bandwidth", {"rate": 5000}),
+    ("slicer", {"average_size": 500, "size_variation": 100, "delay": 10}),
+    ("timeout", {"timeout": 20}),
+    ("limit_data", {"bytes": 5000}),
+    ("reset_peer", {"timeout": 5}),
+    ("slow_close", {"delay": 5}),
+)
+
+
+class Echo:
+    """An upstream that sends back what comes, on one thread a connection."""
+
+    def __init__(self) -> None:
+        self._listening = socket.create_server((HOST, 0), backlog=512)
+        self.port = int(self._listening.getsockname()[1])
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            connection, _ = self._listening.accept()
+            threading.Thread(target=self._echo, args=(connection,), daemon=True).start()
+
+    def _echo(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            while data := connection.recv(65536):
+                connection.sendall(data)
+
+
+class Churn:
+    """Clients of one proxy, and one that changes its toxics and times the calls."""
+
+    def __init__(self, relay: Relay, port: int) -> None:
+        self._relay, self._port = relay, port
+        self._stop = threading.Event()
+        self.slowest = 0.0
+        self.connections = self.changes = 0
+        works = [self._come_and_go] * 4 + [self._change]
+        self._threads = [threading.Thread(target=work) for work in works]
+        for thread in self._threads:
+            thread.start()
+
+    def end(self) -> None:
+        """Stop, and wait for everybody."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _come_and_go(self) -> None:
+        dice = random.Random(1)
+        while not self._stop.wait(PAUSE):
+            with suppress(OSError), closing(socket.create_connection((HOST, self._port))) as client:
+                client.settimeout(0.05)
+                client.sendall(bytes(dice.randrange(1, 20_000)))
+                client.recv(65536)
+            self.connections += 1
+
+    def _change(self) -> None:
+        number = 0
+        while not self._stop.wait(0.005):
+            kind, attributes = TOXICS[number % len(TOXICS)]
+            stream = ("upstream", "downstream")[number % 2]
+            toxic = {"type": kind, "name": "t", "stream": stream, "attributes": attributes}
+            self._timed("POST", "/proxies/c/toxics", toxic)
+            self._timed("GET", "/proxies")
+            self._timed("DELETE", "/proxies/c/toxics/t")
+            number += 1
+
+    def _timed(self, method: str, path: str, body: object = None) -> None:
+        began = time.perf_counter()
+        self._relay.call(method, path, body)
+        self.slowest = max(self.slowest, time.perf_counter() - began)
+        self.changes += method != "GET"
+
+
+def main(words: Sequence[str]) -> int:
+    """Wear it out, print, judge."""
+    parser = argparse.ArgumentParser(prog="python -m bench churn", description=__doc__)
+    parser.add_argument("--minutes", type=int, default=10)
+    options = parser.parse_args(words)
+    port, echo = free_port(), Echo()
+    command = [sys.executable, "-m", "loadtui.toxiproxy", "--host", HOST, "--port", str(port)]
+    with running("loadtui", command, port, 1) as relay:
+        wanted = {"name": "c", "listen": f"{HOST}:0", "upstream": f"{HOST}:{echo.port}"}
+        listen = str(relay.call("POST", "/proxies", wanted)["listen"])
+        proxied = int(listen.rpartition(":")[2])
+        files = _files(relay)
+        memory, slowest = _wear(relay, proxied, options.minutes)
+        left = _settled(relay, files)
+        _truth(relay, proxied)
+    grown = memory[-1] / memory[0] - 1
+    _say(f"memory after the first minute: {grown:+.1%}; files {files} before, {left} after")
+    return int(grown > 0.1 or left > files or slowest >= 0.1)
+
+
+def _wear(relay: Relay, port: int, minutes: int) -> tuple[list[float], float]:
+    memory, slowest = [], 0.0
+    churn = Churn(relay, port)
+    for minute in range(1, minutes + 1):
+        time.sleep(60)
+        memory.append(relay.memory())
+        _say(
+            f"minute {minute:2}: {memory[-1] / 1024:6.1f} MiB, {_files(relay):4} files, "
+            f"{churn.connections:8,} connections, {churn.changes:7,} changes, "
+            f"slowest call {churn.slowest * 1000:5.1f} ms"
+        )
+        slowest, churn.slowest = max(slowest, churn.slowest), 0.0
+    churn.end()
+    return memory, slowest
+
+
+def _files(relay: Relay) -> int:
+    return len(list(Path(f"/proc/{relay.pid}/fd").iterdir()))
+
+
+def _settled(relay: Relay, files: int) -> int:
+    for _ in range(100):
+        if _files(relay) <= files:
+            break
+        time.sleep(0.05)
+    return _files(relay)
+
+
+def _truth(relay: Relay, port: int) -> None:
+    direct = _round_trips(port)
+    toxic: dict[str, object] = {"type": "latency", "attributes": {"latency": 100}}
+    relay.call("POST", "/proxies/c/toxics", toxic)
+    added = [each - median(direct) for each in _round_trips(port)]
+    relay.call("DELETE", "/proxies/c/toxics/latency_downstream")
+    tail = quantiles(added, n=100)[98]
+    _say(f"latency 100 ms: added p50 {median(added):.2f}, p99 {tail:.2f}, most {max(added):.2f} ms")
+    relay.call("POST", "/proxies/c/toxics", {"type": "bandwidth", "attributes": {"rate": 1000}})
+    with closing(socket.create_connection((HOST, port))) as client:
+        began, got = time.perf_counter(), 0
+        client.sendall(bytes(3_000_000))
+        while got < 3_000_000:
+            got += len(client.recv(65536))
+        rate = got / (time.perf_counter() - began) / 1000
+    _say(f"bandwidth 1 000 kB/s: {rate:,.0f} kB/s")
+
+
+def _round_trips(port: int) -> list[float]:
+    times = []
+    with closing(socket.create_connection((HOST, port))) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for _ in range(200):
+            began = time.perf_counter()
+            client.sendall(b"x")
+            client.recv(1)
+            times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
