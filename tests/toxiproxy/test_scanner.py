@@ -59,7 +59,7 @@ def test_what_follows_the_first_value_is_ignored(value: object, rest: bytes) -> 
         (b'{"a" 1', "invalid character '1' after object key"),
         (b'{"a":1 2', "invalid character '2' after object key:value pair"),
         (b"[1 2", "invalid character '2' after array element"),
-        (b"tru!", "invalid character '!' in literal true (expecting 'e')"),
+        (b"fa!", "invalid character '!' in literal false (expecting 'l')"),
         (b"-x", "invalid character 'x' in numeric literal"),
         (b"1.x", "invalid character 'x' after decimal point in numeric literal"),
         (b"1ex", "invalid character 'x' in exponent of numeric literal"),
