@@ -17,6 +17,7 @@ import msgspec
 import uvicorn
 
 from loadtui.errors import SetupFailed
+from loadtui.lifeline import watch
 from loadtui.toxiproxy.address import Address, BadAddress, is_loopback
 from loadtui.toxiproxy.admin.answers import VERSION
 from loadtui.toxiproxy.admin.app import application
@@ -24,7 +25,6 @@ from loadtui.toxiproxy.admin.hearing import Hearing
 from loadtui.toxiproxy.collection import Collection
 from loadtui.toxiproxy.config import load
 from loadtui.toxiproxy.descriptors import raise_limit
-from loadtui.toxiproxy.lifeline import watch
 from loadtui.toxiproxy.log import say, set_up
 from loadtui.toxiproxy.names import addresses
 from loadtui.toxiproxy.settings import Settings
