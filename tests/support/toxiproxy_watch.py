@@ -18,15 +18,17 @@ PATIENCE = 1.0
 
 @dataclass
 class Calls:
-    """How long the calls of the control API took, in seconds."""
+    """How long the calls of the control API took, in seconds; not what the server waited for a
+    core that others used.
+    """
 
     took: list[float] = field(default_factory=list)
 
     def assert_prompt(self) -> None:
         """Every call was answered, and a usual one within a tenth of a second."""
         assert len(self.took) >= 3
-        assert max(self.took) < PATIENCE
-        assert median(self.took) < 0.1
+        assert max(self.took) < PATIENCE, f"the slowest took {max(self.took):.3f} s"
+        assert median(self.took) < 0.1, f"a usual one took {median(self.took):.3f} s"
 
 
 @asynccontextmanager
@@ -35,9 +37,10 @@ async def watched(server: Toxi) -> AsyncIterator[Calls]:
     calls = Calls()
 
     async def ask() -> None:
-        began = time.monotonic()
+        waited, began = waited_for_a_core(server), time.monotonic()
         reply = await server.call("GET /proxies")
-        calls.took.append(time.monotonic() - began)
+        took = time.monotonic() - began
+        calls.took.append(took - (waited_for_a_core(server) - waited))
         assert reply.status == 200
 
     async def go_on() -> None:
@@ -55,6 +58,11 @@ async def watched(server: Toxi) -> AsyncIterator[Calls]:
         asking.result()  # raises what went wrong
     for _ in range(3):
         await ask()
+
+
+def waited_for_a_core(server: Toxi) -> float:
+    """Seconds that the server was ready to run, and others ran (Linux)."""
+    return int(Path(f"/proc/{server.process.pid}/schedstat").read_text().split()[1]) / 1e9
 
 
 def descriptors(server: Toxi) -> int:

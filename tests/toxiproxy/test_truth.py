@@ -7,14 +7,16 @@ import math
 import random
 import time
 from collections.abc import Iterator
-from itertools import accumulate
-from statistics import median
+from statistics import quantiles
+from typing import NamedTuple
 
 import pytest
 
+from loadtui.toxiproxy.chain import EARLY
 from loadtui.toxiproxy.flow import Latency, Slicer
 from loadtui.toxiproxy.piece import Chunk, End
 from tests.support.toxiproxy_pair import Toxi, start
+from tests.support.toxiproxy_watch import until
 from tests.support.toxiproxy_wire import Pair, wire
 
 
@@ -83,11 +85,17 @@ def test_slices_are_no_larger_than_promised_and_lose_nothing(average: int, varia
 async def test_latency_of_100_ms_delays_by_100_ms(server: Toxi) -> None:
     async with wire(server) as proxy:
         pairs = [await proxy.connect() for _ in range(20)]
-        direct = await delays(pairs)
+        direct = min(await delays(pairs))
         await proxy.add("latency", latency=100)
-        added = [each - median(direct) for each in await delays(pairs)]
-        assert min(added) > 0.098
-        assert abs(median(added) - 0.1) < 0.002
+        added: list[float] = []
+        latest: list[float] = []
+        for _ in range(5):  # a machine that is busy makes many late, but not all for seconds
+            latest = [each - direct for each in await delays(pairs)]
+            added += latest
+            if quantiles(latest, n=10)[0] < 0.102:
+                break
+        assert min(added) > 0.1 - EARLY - direct
+        assert quantiles(latest, n=10)[0] < 0.102
 
 
 async def delays(pairs: list[Pair]) -> list[float]:
@@ -126,42 +134,56 @@ async def test_limit_data_is_kept_to_the_byte(server: Toxi, limit: int) -> None:
         assert len(pair.client.data) == limit
 
 
-async def run(server: Toxi) -> tuple[list[bool], set[int], list[int]]:
-    """What a seed decides: whom a toxic affects, where data is sliced, jitter in steps of 20 ms."""
-    affected: list[bool] = []
-    jitters: list[int] = []
+class Draws(NamedTuple):
+    """What a seed decides, connection by connection; none of it takes time to tell."""
+
+    affected: list[bool]
+    first_slices: list[int]
+    early: list[bool]
+    """Whether jitter shortened the delay to nothing, or else made it hours."""
+
+
+async def draws(server: Toxi) -> Draws:
     async with wire(server) as proxy:
         await proxy.add("limit_data", toxicity=0.5, bytes=1)
-        for _ in range(40):
-            pair = await proxy.connect()
-            pair.peer.send(b"xy")
-            await pair.client.got(1)
-            await asyncio.sleep(0.002)
-            affected.append(pair.client.ended is not None)
+        affected = [await _is_cut(await proxy.connect()) for _ in range(50)]
         await proxy.remove("limit_data_downstream")
-        await proxy.add("slicer", average_size=50, size_variation=40, delay=10_000)
-        pair = await proxy.connect()
-        pair.peer.send(bytes(1000))
-        await pair.client.got(1000)
-        cuts = set(accumulate(pair.client.sizes()))
+        await proxy.add("slicer", average_size=500, size_variation=400, delay=3_600_000_000)
+        slices = [await _first_slice(await proxy.connect()) for _ in range(20)]
         await proxy.remove("slicer_downstream")
-        await proxy.add("latency", latency=100, jitter=90)
-        for _ in range(4):
-            pair = await proxy.connect()
-            sent = pair.peer.send(b"x")
-            jitters.append(round((await pair.client.got(1) - sent) * 1000 / 20))
-    return affected, cuts, jitters
+        await proxy.add("latency", latency=0, jitter=100_000_000)
+        early = [await _is_early(await proxy.connect()) for _ in range(50)]
+    return Draws(affected, slices, early)
 
 
-async def test_a_seed_gives_the_same_run_twice() -> None:
+async def _is_cut(pair: Pair) -> bool:
+    pair.peer.send(b"xy")
+    await until(lambda: len(pair.client.data) == 2 or pair.client.ended is not None, "its fate")
+    return pair.client.data == b"x"
+
+
+async def _first_slice(pair: Pair) -> int:
+    pair.peer.send(bytes(4000))
+    await pair.client.got(1)
+    return len(pair.client.data)
+
+
+async def _is_early(pair: Pair) -> bool:
+    pair.peer.send(b"x")
+    for count in (1, 2, 3):  # what comes at once is there before the last of these has passed
+        pair.client.send(b"?")
+        await pair.peer.got(count)
+    return pair.client.data == b"x"
+
+
+async def test_a_seed_gives_the_same_draws_twice() -> None:
     runs = []
     for seed in ("11", "11", "12"):
         with start("embedded", "--seed", seed) as server:
-            runs.append(await run(server))
+            runs.append(await draws(server))
     first, again, other = runs
-    assert first[0] == again[0]
-    # A busy machine reads two slices as one: a cut may be missed, but none is somewhere else.
-    assert len(first[1] & again[1]) > 0.7 * len(first[1] | again[1])
-    assert len(first[1] & other[1]) < 0.5 * len(first[1])
-    assert all(abs(one - two) <= 1 for one, two in zip(first[2], again[2], strict=True))
-    assert first[0] != other[0]
+    assert first == again
+    assert 10 < sum(first.affected) < 40
+    assert 10 < sum(first.early) < 40
+    assert all(1 <= size <= 900 for size in first.first_slices)
+    assert all(one != two for one, two in zip(first, other, strict=True))

@@ -34,6 +34,19 @@ def server(log: Path) -> Iterator[Toxi]:
     assert log.read_text() == ""
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Toxi]:
+    with start("embedded") as made:
+        yield made
+
+
+@pytest.fixture
+def shared(running: Toxi) -> Iterator[Toxi]:
+    """Give a server that others use as well, empty."""
+    yield running
+    running.tidy()
+
+
 async def toggle(server: Toxi, times: int) -> None:
     """Inject and lift a latency again and again."""
     asked = {"type": "latency", "attributes": {"latency": 20, "jitter": 5}}
@@ -121,16 +134,16 @@ NAMES = (
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
-async def test_odd_names_can_be_made_shown_and_deleted(server: Toxi, name: str) -> None:
+async def test_odd_names_can_be_made_shown_and_deleted(shared: Toxi, name: str) -> None:
     asked = {"name": name, "listen": f"{HOST}:0", "upstream": "a:1"}
-    assert (await server.must("POST /proxies", asked)).json()["name"] == name
+    assert (await shared.must("POST /proxies", asked)).json()["name"] == name
     at = f"/proxies/{quote(name, safe='')}"
     toxic = {"name": name, "type": "noop"}
-    assert (await server.must(f"POST {at}/toxics", toxic)).json()["name"] == name
-    assert [each["name"] for each in (await server.must(f"GET {at}/toxics")).json()] == [name]
-    await server.must(f"DELETE {at}/toxics/{quote(name, safe='')}")
-    await server.must(f"DELETE {at}")
-    assert (await server.must("GET /proxies")).json() == {}
+    assert (await shared.must(f"POST {at}/toxics", toxic)).json()["name"] == name
+    assert [each["name"] for each in (await shared.must(f"GET {at}/toxics")).json()] == [name]
+    await shared.must(f"DELETE {at}/toxics/{quote(name, safe='')}")
+    await shared.must(f"DELETE {at}")
+    assert (await shared.must("GET /proxies")).json() == {}
 
 
 def population(size: int) -> bytes:
@@ -158,8 +171,8 @@ async def test_a_huge_body_is_answered_and_holds_nobody_up(
     calls.assert_prompt()
 
 
-async def test_a_name_that_is_no_utf_8_is_mended_as_the_original_does(server: Toxi) -> None:
-    reply = await server.call("POST /proxies", b'{"name":"a\xff","upstream":"b:1"}')
+async def test_a_name_that_is_no_utf_8_is_mended_as_the_original_does(shared: Toxi) -> None:
+    reply = await shared.call("POST /proxies", b'{"name":"a\xff","upstream":"b:1"}')
     assert (reply.status, reply.json()["name"]) == (201, "a\N{REPLACEMENT CHARACTER}")
 
 
