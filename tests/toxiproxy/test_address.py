@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loadtui.toxiproxy.address import (
+    HIGHEST,
     Address,
     BadAddress,
     is_loopback,
@@ -19,6 +24,11 @@ from loadtui.toxiproxy.address import (
         ("[::1]:80", Address("::1", 80), "[::1]:80"),
         ("localhost:http", Address("localhost", 80), "localhost:80"),
         ("a.b:", Address("a.b", 0), "a.b:0"),
+        ("a:+5", Address("a", 5), "a:5"),
+        ("a:-", Address("a", 0), "a:0"),
+        ("a:-0", Address("a", 0), "a:0"),
+        ("a:0000000000080", Address("a", 80), "a:80"),
+        ("a:65535", Address("a", 65535), "a:65535"),
         (":0", Address("", 0), ":0"),
         ("", Address("", 0), ":0"),
         ("[fe80::1%lo]:1", Address("fe80::1%lo", 1), "[fe80::1%lo]:1"),
@@ -42,13 +52,28 @@ def test_an_address_is_read_and_printed(text: str, address: Address, printed: st
         ("a[b:80", "address a[b:80: unexpected '[' in address"),
         ("a:65536", "address 65536: invalid port"),
         ("a:-1", "address -1: invalid port"),
+        ("a:100000", "address 100000: invalid port"),
+        (f"a:{'9' * 5000}", f"address {'9' * 5000}: invalid port"),
         ("a:nonsense", "lookup tcp/nonsense: unknown port"),
+        ("a:-+5", "lookup tcp/-+5: unknown port"),
+        ("a:²", "lookup tcp/²: unknown port"),
+        ("a:٣", "lookup tcp/٣: unknown port"),
+        ("a:x\0y", "lookup tcp/x\0y: unknown port"),
+        ("a: 80", "lookup tcp/ 80: unknown port"),
     ],
 )
 def test_what_is_no_address_is_told_in_the_originals_words(text: str, said: str) -> None:
     with pytest.raises(BadAddress) as error:
         parse(text)
     assert str(error.value) == said
+
+
+@given(st.text() | st.from_regex(r"[\[\]:%.0-9a-f+-]*", fullmatch=True))
+def test_any_text_is_an_address_or_told_to_be_none(text: str) -> None:
+    with suppress(BadAddress):
+        address = parse(text)
+        assert 0 <= address.port <= HIGHEST
+        assert parse(str(address)) == address
 
 
 @pytest.mark.parametrize(
@@ -62,6 +87,8 @@ def test_what_is_no_address_is_told_in_the_originals_words(text: str, said: str)
         ("", "wildcard"),
         ("10.0.0.1", "literal"),
         ("fe80::1%eth0", "literal"),
+        ("::1%lo", "literal loopback"),
+        ("127.0.0.1%lo", ""),
         ("localhost", ""),
         ("127.1", ""),
     ],

@@ -15,6 +15,8 @@ FIELDS = {"name": TEXT, "enabled": TRUTH, "toxicity": FLOAT32, "rate": Field(who
         (b'{"name":"a","name":"b"}', {"name": "b"}),
         (b'{"name":null,"unknown":[1]}', {}),
         (b'{"toxicity":1,"rate":-9223372036854775808}', {"toxicity": 1.0, "rate": -(2**63)}),
+        (b'{"rate":9223372036854775807}', {"rate": 2**63 - 1}),
+        (b'{"rate":-0}', {"rate": 0}),
         (b"null", {}),
     ],
 )
@@ -33,6 +35,9 @@ def test_fields_are_filled_as_the_original_fills_them(
         (b'{"rate":1.5}', "number 1.5", "rate of type int64"),
         (b'{"rate":1e3}', "number 1e3", "rate of type int64"),
         (b'{"rate":9223372036854775808}', "number 9223372036854775808", "rate of type int64"),
+        (b'{"rate":%s}' % (b"1" * 5000), f"number {'1' * 5000}", "rate of type int64"),
+        (b'{"rate":"1"}', "string", "rate of type int64"),
+        (b'{"toxicity":3.4028236e38}', "number 3.4028236e38", "toxicity of type float32"),
         (b'{"toxicity":1e39}', "number 1e39", "toxicity of type float32"),
         (b'{"toxicity":{}}', "object", "toxicity of type float32"),
     ],

@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtui.toxiproxy.scanner import BadJson, Json, Number, Object, parse
@@ -12,7 +12,7 @@ from loadtui.toxiproxy.scanner import BadJson, Json, Number, Object, parse
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=20,
+    max_leaves=8,
 )
 
 
@@ -39,6 +39,7 @@ def test_any_bytes_are_read_or_refused_with_a_sentence(body: bytes) -> None:
         parse(body)
 
 
+@settings(max_examples=40)
 @given(VALUES, st.binary(max_size=20))
 def test_what_follows_the_first_value_is_ignored(value: object, rest: bytes) -> None:
     text = json.dumps([value]).encode()
@@ -67,6 +68,13 @@ def test_what_follows_the_first_value_is_ignored(value: object, rest: bytes) -> 
         (b'"\\x', "invalid character 'x' in string escape code"),
         (b'"\\u12g', "invalid character 'g' in \\u hexadecimal character escape"),
         (b"'", "invalid character '\\'' looking for beginning of value"),
+        (b"\\", "invalid character '\\\\' looking for beginning of value"),
+        (b'["', "unexpected EOF"),
+        (b'{"a":1,}', "invalid character '}' looking for beginning of object key string"),
+        (b"\x07", "invalid character '\\a' looking for beginning of value"),
+        (b"\x7f", "invalid character '\\x7f' looking for beginning of value"),
+        (b"\xe9", "invalid character 'é' looking for beginning of value"),
+        (b"\xa0", "invalid character '\\u00a0' looking for beginning of value"),
         (b"\x01", "invalid character '\\x01' looking for beginning of value"),
         (b"[" * 100_000, "exceeded max depth"),
     ],
@@ -86,7 +94,10 @@ def test_numbers_stay_as_they_were_written_and_members_that_repeat_stay() -> Non
     [
         (b'"\\ud83e\\udd80"', "\N{CRAB}"),
         (b'"\\ud83e"', "\N{REPLACEMENT CHARACTER}"),
+        (b'"\\ud83ea"', "\N{REPLACEMENT CHARACTER}a"),
+        (b'"\\ud83e\xdd"', "\N{REPLACEMENT CHARACTER}" * 2),
         (b'"a\xffb"', "a\N{REPLACEMENT CHARACTER}b"),
+        (b'"\xe2\x82"', "\N{REPLACEMENT CHARACTER}" * 2),
         (b'"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\/\b\f\n\r\t'),
     ],
 )

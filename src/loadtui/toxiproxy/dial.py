@@ -74,9 +74,9 @@ class Dial:
             return
         trying.setblocking(False)
         self._trying = trying
-        code = trying.connect_ex(tuple(address))
+        code = _connect(trying, address)
         if code == errno.EINPROGRESS:  # asked again, a neighbour on loopback is there already
-            code = trying.connect_ex(tuple(address))
+            code = _connect(trying, address)
         if code in _UNDER_WAY:
             if self._deadline is None:
                 self._deadline = self._loop.call_later(PATIENCE, self._fail, "i/o timeout")
@@ -107,6 +107,13 @@ class Dial:
     def _fail(self, why: str) -> None:
         self.cancel()
         self._failed(why)
+
+
+def _connect(trying: socket.socket, address: Address) -> int:
+    try:
+        return trying.connect_ex(tuple(address))
+    except socket.gaierror:  # fe80::1%eth7, where there is no eth7
+        return errno.EINVAL
 
 
 def _read(upstream: str) -> Address:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from loadtui.model.toxic import Toxic
 from loadtui.toxiproxy.kinds import numbers
@@ -26,9 +27,7 @@ def float32(value: float) -> str:
     )
     mantissa, mark, exponent = shortest.partition("e")
     if mark and to_float32(1e-6) <= abs(single) < to_float32(1e21):
-        return (
-            f"{float(shortest):.0f}" if abs(single) >= 1 else f"{float(shortest):.12f}".rstrip("0")
-        )
+        return f"{Decimal(shortest):f}"
     return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}" if mark else shortest
 
 

@@ -97,6 +97,7 @@ def _listen(address: Address) -> socket.socket:
         listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
-        words = _WORDS.get(error.errno or 0, (error.strerror or str(error)).lower())
+        number = errno.EINVAL if isinstance(error, socket.gaierror) else error.errno or 0
+        words = _WORDS.get(number, os.strerror(number).lower())
         raise CannotListen(f"listen tcp {address}: bind: {words}") from None
     return listening

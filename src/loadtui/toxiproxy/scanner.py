@@ -20,6 +20,7 @@ _ESCAPES = {
     "r": "\r",
     "t": "\t",
 }
+_NAMED = dict(zip("'\\\a\b\f\n\r\t\v", "'\\abfnrtv", strict=True))  # in messages
 _BREAK = re.compile(r'["\\\x00-\x1f]')
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -171,11 +172,14 @@ class _Scanner:
         return text
 
     def _run(self) -> str:
-        """The bytes up to a quote, a backslash or a control character, which are UTF-8."""
+        """The bytes up to a quote, a backslash or a control character: UTF-8, and a replacement for
+        every byte that is none.
+        """
         begin = self._at
         found = _BREAK.search(self._text, begin)
         self._at = found.start() if found else len(self._text)
-        return self._text[begin : self._at].encode("latin-1").decode("utf-8", "replace")
+        text = self._text[begin : self._at].encode("latin-1").decode("utf-8", "surrogateescape")
+        return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
     def _escape(self) -> str:
         mark = self._peek()
@@ -211,9 +215,8 @@ class _Scanner:
 
 
 def _quoted(mark: str) -> str:
-    special = {"'": "'\\''", '"': "'\"'", "\n": "'\\n'", "\t": "'\\t'", "\r": "'\\r'"}
-    if mark in special:
-        return special[mark]
+    if mark in _NAMED:
+        return f"'\\{_NAMED[mark]}'"
     if mark.isprintable():
         return f"'{mark}'"
     return f"'\\x{ord(mark):02x}'" if mark < "\x80" else f"'\\u{ord(mark):04x}'"
