@@ -19,7 +19,7 @@ from loadtui.toxiproxy.bodies import (
     read_toxic,
     read_toxic_change,
 )
-from loadtui.toxiproxy.collection import Collection, Taken
+from loadtui.toxiproxy.collection import Collection, Gone, Taken
 from loadtui.toxiproxy.listener import CannotListen
 from loadtui.toxiproxy.proxy import Proxy
 from loadtui.toxiproxy.scanner import Json
@@ -58,9 +58,14 @@ class Handlers:
 
     async def change(self, request: Request) -> Response:
         """Other addresses, on or off."""
+        self._proxy(request)
+        sent = await _sent(request)
         proxy = self._proxy(request)
         before = Wanted(proxy.name, proxy.listen, proxy.upstream, proxy.enabled)
-        await self._all.update(proxy, read_change(await _sent(request), before))
+        try:
+            await self._all.update(proxy, read_change(sent, before))
+        except Gone:
+            raise _no_proxy() from None
         return answers.page(200, answers.proxy(proxy))
 
     async def delete(self, request: Request) -> Response:
@@ -93,7 +98,9 @@ class Handlers:
 
     async def add(self, request: Request) -> Response:
         """A toxic goes to the end of its chain."""
-        proxy, sent = self._proxy(request), await _sent(request)
+        self._proxy(request)
+        sent = await _sent(request)
+        proxy = self._proxy(request)
         taken = frozenset(toxic.name for toxic in proxy.toxics)
         toxic = read_toxic(sent, taken, strict=self._all.settings.strict)
         proxy.add(toxic)
@@ -131,7 +138,7 @@ class Handlers:
     def _proxy(self, request: Request) -> Proxy:
         found = self._all.get(request.path_params["proxy"])
         if found is None:
-            raise Refused("proxy not found", 404)
+            raise _no_proxy()
         return found
 
     def _toxic(self, request: Request) -> Toxic:
@@ -139,6 +146,10 @@ class Handlers:
         if found is None:
             raise Refused("toxic not found", 404)
         return found
+
+
+def _no_proxy() -> Refused:
+    return Refused("proxy not found", 404)
 
 
 def _populated(status: int, start: str, done: list[Proxy]) -> Response:
