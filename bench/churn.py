@@ -98,17 +98,12 @@ class Churn:
             number += 1
 
     def _timed(self, method: str, path: str, body: object = None) -> None:
-        waited, began = self._waited(), time.perf_counter()
+        waited, began = _waited(self._relay), time.perf_counter()
         self._relay.call(method, path, body)
         took = time.perf_counter() - began
         self.slowest_here = max(self.slowest_here, took)
-        self.slowest = max(self.slowest, took - (self._waited() - waited))
+        self.slowest = max(self.slowest, took - (_waited(self._relay) - waited))
         self.changes += method != "GET"
-
-    def _waited(self) -> float:
-        """Seconds that the relay and this thread were ready to run, and were not let."""
-        both = f"/proc/{self._relay.pid}/schedstat", "/proc/thread-self/schedstat"
-        return sum(int(Path(each).read_text().split()[1]) for each in both) / 1e9
 
 
 def main(words: Sequence[str]) -> int:
@@ -149,6 +144,12 @@ def _wear(relay: Relay, port: int, minutes: int) -> tuple[list[float], float]:
     return memory, slowest
 
 
+def _waited(relay: Relay) -> float:
+    """Seconds that the relay and this thread were ready to run, and were not let."""
+    both = f"/proc/{relay.pid}/schedstat", "/proc/thread-self/schedstat"
+    return sum(int(Path(each).read_text().split()[1]) for each in both) / 1e9
+
+
 def _files(relay: Relay) -> int:
     return len(list(Path(f"/proc/{relay.pid}/fd").iterdir()))
 
@@ -162,13 +163,15 @@ def _settled(relay: Relay, files: int) -> int:
 
 
 def _truth(relay: Relay, port: int) -> None:
-    direct = _round_trips(port)
+    direct = median(_round_trips(relay, port)[0])
     toxic: dict[str, object] = {"type": "latency", "attributes": {"latency": 100}}
     relay.call("POST", "/proxies/c/toxics", toxic)
-    added = [each - median(direct) for each in _round_trips(port)]
+    both = _round_trips(relay, port)
     relay.call("DELETE", "/proxies/c/toxics/latency_downstream")
-    tail = quantiles(added, n=100)[98]
-    _say(f"latency 100 ms: added p50 {median(added):.2f}, p99 {tail:.2f}, most {max(added):.2f} ms")
+    for words, times in zip(("", ", with the wait for a core"), both, strict=True):
+        tail, most = quantiles(times, n=100)[98] - direct, max(times) - direct
+        middle = median(times) - direct
+        _say(f"latency 100 ms: added p50 {middle:.2f}, p99 {tail:.2f}, most {most:.2f} ms{words}")
     relay.call("POST", "/proxies/c/toxics", {"type": "bandwidth", "attributes": {"rate": 1000}})
     with closing(socket.create_connection((HOST, port))) as client:
         began, got = time.perf_counter(), 0
@@ -179,16 +182,19 @@ def _truth(relay: Relay, port: int) -> None:
     _say(f"bandwidth 1 000 kB/s: {rate:,.0f} kB/s")
 
 
-def _round_trips(port: int) -> list[float]:
-    times = []
+def _round_trips(relay: Relay, port: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of each, without and with what was waited for a core."""
+    net, gross = [], []
     with closing(socket.create_connection((HOST, port))) as client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for _ in range(200):
-            began = time.perf_counter()
+            waited, began = _waited(relay), time.perf_counter()
             client.sendall(b"x")
             client.recv(1)
-            times.append((time.perf_counter() - began) * 1000)
-    return times
+            took = time.perf_counter() - began
+            gross.append(took * 1000)
+            net.append((took - (_waited(relay) - waited)) * 1000)
+    return net, gross
 
 
 def _say(line: str) -> None:
