@@ -24,6 +24,9 @@ from loadtui.errors import ExitCode
         (["--original", "half"], "'half' is not one of"),
         (["--frob"], "No such option '--frob'"),
         (["here"], "unexpected extra argument"),
+        (["--port"], "Option '--port' requires an argument"),
+        (["--port", "-1"], "-1 is not in the range"),
+        (["--original", ""], "'' is not one of 'half-close', 'ranges'"),
     ],
 )
 def test_bad_words_are_told_in_one_line(
@@ -32,16 +35,31 @@ def test_bad_words_are_told_in_one_line(
     assert run(["toxiproxy", *words]) == ExitCode.BAD_INPUT
     error = capsys.readouterr().err
     assert said in error
-    assert "Traceback" not in error
+    assert error.count("\n") == 1
+    assert error.endswith("--help\n")
 
 
-@pytest.mark.parametrize("host", ["256.0.0.1", "no-such-host.invalid", "192.0.2.1"])
+def test_the_help_tells_where_it_listens_and_what_may_be_changed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["toxiproxy", "--help"]) == ExitCode.OK
+    shown = capsys.readouterr().out
+    assert "127.0.0.1:8474" in shown
+    for option in ("--host", "--port", "--config", "--seed", "--proxy-metrics", "--original"):
+        assert option in shown
+    assert "--lifeline" not in shown
+
+
+@pytest.mark.parametrize(
+    "host", ["256.0.0.1", "no-such-host.invalid", "192.0.2.1", "127.1", "127.0.0.1%lo", "a b"]
+)
 def test_a_host_that_is_not_ours_to_listen_on_ends_it(
     host: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["toxiproxy", "--host", host, "--port", "0"]) == ExitCode.SETUP
     error = capsys.readouterr().err
     assert f"cannot listen on {host}:0" in error
+    assert error.count("\n") == 1
     assert "give another --port or --host" in error
 
 

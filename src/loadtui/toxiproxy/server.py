@@ -18,7 +18,7 @@ import uvicorn
 
 from loadtui.errors import SetupFailed
 from loadtui.lifeline import watch
-from loadtui.toxiproxy.address import Address, BadAddress, is_loopback
+from loadtui.toxiproxy.address import HIGHEST, Address, BadAddress, is_loopback
 from loadtui.toxiproxy.admin.answers import VERSION
 from loadtui.toxiproxy.admin.app import application
 from loadtui.toxiproxy.admin.hearing import Hearing
@@ -108,14 +108,21 @@ class _Quiet(uvicorn.Server):
 async def _bind(place: Place) -> socket.socket:
     wanted = Address(place.host or "::", place.port)
     try:
+        if not 0 <= wanted.port <= HIGHEST:
+            raise BadAddress(f"ports end at {HIGHEST}")
         return _listen((await addresses(wanted.host, wanted.port))[0])
     except (OSError, BadAddress) as error:
-        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         where = Address(place.host, place.port)
+        why = _why(error) if isinstance(error, OSError) else error
         raise SetupFailed(
             f"the control API cannot listen on {where}: {why}",
             hint="give another --port or --host",
         ) from None
+
+
+def _why(error: OSError) -> str:
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else "no such network interface"  # fe80::1%eth7
 
 
 def _listen(address: Address) -> socket.socket:
