@@ -3,7 +3,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtui.toxiproxy.address import (
@@ -68,6 +68,7 @@ def test_what_is_no_address_is_told_in_the_originals_words(text: str, said: str)
     assert str(error.value) == said
 
 
+@settings(max_examples=60)
 @given(st.text() | st.from_regex(r"[\[\]:%.0-9a-f+-]*", fullmatch=True))
 def test_any_text_is_an_address_or_told_to_be_none(text: str) -> None:
     with suppress(BadAddress):

@@ -27,6 +27,7 @@ def plain(value: Json) -> object:
     return value
 
 
+@settings(max_examples=50)
 @given(VALUES, st.booleans())
 def test_json_is_read_as_pythons_own_reader_reads_it(value: object, escaped: bool) -> None:
     text = json.dumps(value, ensure_ascii=escaped).encode("utf-8", "replace")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtui.toxiproxy.traffic import Labels, Traffic, exposition
@@ -38,6 +38,7 @@ def unescaped(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: {"n": "\n"}.get(found[1], found[1]), value)
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(st.builds(Labels, TEXT, TEXT, TEXT), COUNTS, max_size=3))
 def test_every_figure_of_every_proxy_can_be_read_from_the_page(
     wanted: dict[Labels, tuple[int, ...]],
