@@ -7,6 +7,7 @@ import errno
 import os
 import socket
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from loadtui.toxiproxy.address import Address, BadAddress, literal, parse
 from loadtui.toxiproxy.names import addresses
@@ -36,11 +37,11 @@ class Dial:
     def start(self) -> None:
         """Begin."""
         try:
-            wanted = _read(self._upstream)
+            wanted, known = _read(self._upstream)
         except BadAddress as error:
             self._fail(str(error))
             return
-        if literal(wanted.host):
+        if known:
             self._try([wanted])
         else:
             self._looking_up = self._loop.create_task(self._look_up(wanted))
@@ -116,8 +117,11 @@ def _connect(trying: socket.socket, address: Address) -> int:
         return errno.EINVAL
 
 
-def _read(upstream: str) -> Address:
+@lru_cache(maxsize=256)  # dialled again and again
+def _read(upstream: str) -> tuple[Address, bool]:
+    """Where it is, and whether its host needs no looking up. Raises BadAddress."""
     if not upstream:
         raise BadAddress("missing address")
     wanted = parse(upstream)
-    return Address(wanted.host or "127.0.0.1", wanted.port)
+    host = wanted.host or "127.0.0.1"
+    return Address(host, wanted.port), literal(host)

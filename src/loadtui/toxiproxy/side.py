@@ -31,6 +31,22 @@ class Side:
     `half_close`: a sender that has finished may still receive. `on_gone` is called once.
     """
 
+    __slots__ = (
+        "_fd",
+        "_finished",
+        "_half_close",
+        "_loop",
+        "_reading",
+        "_socket",
+        "_then",
+        "_unsent",
+        "_writing",
+        "gone",
+        "inward",
+        "on_gone",
+        "outward",
+    )
+
     def __init__(self, connected: socket.socket, *, half_close: bool) -> None:
         """Take over a connected socket that does not block."""
         self.outward: Link
