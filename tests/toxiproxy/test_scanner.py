@@ -104,3 +104,9 @@ def test_numbers_stay_as_they_were_written_and_members_that_repeat_stay() -> Non
 )
 def test_escapes_and_bytes_that_are_no_text(body: bytes, text: str) -> None:
     assert parse(body) == text
+
+
+@pytest.mark.parametrize("before", range(6))
+def test_a_long_string_is_whole_wherever_it_is_cut_for_reading(before: int) -> None:
+    text = "x" * before + "\N{CRAB}é€" * 20_000
+    assert parse(json.dumps(text, ensure_ascii=False).encode()) == text

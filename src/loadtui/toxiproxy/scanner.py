@@ -25,6 +25,10 @@ _BREAK = re.compile(r'["\\\x00-\x1f]')
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+_SLICE = 32 * 1024
+"""Bytes of a string that are decoded at once: no other thread runs meanwhile."""
+
+
 class Number(str):
     """A number as it was written."""
 
@@ -175,11 +179,18 @@ class _Scanner:
         """The bytes up to a quote, a backslash or a control character: UTF-8, and a replacement for
         every byte that is none.
         """
-        begin = self._at
-        found = _BREAK.search(self._text, begin)
-        self._at = found.start() if found else len(self._text)
+        begin, limit = self._at, min(self._at + _SLICE, len(self._text))
+        found = _BREAK.search(self._text, begin, limit)
+        self._at = found.start() if found else self._boundary(limit)
         text = self._text[begin : self._at].encode("latin-1").decode("utf-8", "surrogateescape")
         return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+    def _boundary(self, limit: int) -> int:
+        """The end of a slice, so that no character of several bytes is cut."""
+        for end in range(limit, limit - 3, -1):
+            if end >= len(self._text) or not "\x80" <= self._text[end] <= "\xbf":
+                return end
+        return limit - 3
 
     def _escape(self) -> str:
         mark = self._peek()
