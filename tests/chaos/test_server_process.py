@@ -15,7 +15,7 @@ from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.errors import ServerLost, SetupFailed
 from loadtui.model.toxic import Proxy
 from tests.support.real import require_real
-from tests.support.toxiproxy_server import RealServer, free_port
+from tests.support.toxiproxy_server import KINDS, RealServer, free_port
 
 
 class Lifeline:
@@ -39,7 +39,7 @@ def lifeline() -> Iterator[Lifeline]:
     os.close(line.end)
 
 
-@pytest.fixture(params=["real", "embedded"])
+@pytest.fixture(params=KINDS)
 def launch(request: pytest.FixtureRequest, lifeline: Lifeline, tmp_path: Path) -> Launch:
     """How to start one of either kind."""
     binary = require_real("toxiproxy-server") if request.param == "real" else None
