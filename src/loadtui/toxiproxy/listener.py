@@ -16,7 +16,7 @@ from loadtui.toxiproxy.names import resolve
 
 BACKLOG = 4096
 BATCH = 64
-"""Connections taken in a row before others get their turn."""
+"""The most connections taken in a row before others get their turn."""
 
 PAUSE = 0.1
 """Seconds without accepting when the process has no descriptor to spare."""
@@ -48,6 +48,7 @@ class Listener:
         self._taken, self._loop = taken, asyncio.get_running_loop()
         self._socket, self._ceiling = _listen(address), ceiling()
         self._pause: asyncio.TimerHandle | None = None
+        self._batch = 1
         self._loop.add_reader(self._socket.fileno(), self._accept)
 
     @property
@@ -64,15 +65,17 @@ class Listener:
         self._socket.close()
 
     def _accept(self) -> None:
+        """Take one, as asking in vain costs; twice as many each time that there were enough."""
         try:
-            for _ in range(BATCH):
+            for _ in range(self._batch):
                 if lowest_free(self._socket) >= self._ceiling:
                     raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
                 client, _address = self._socket.accept()
                 client.setblocking(False)
                 self._taken(client)
+            self._batch = min(2 * self._batch, BATCH)
         except (BlockingIOError, ConnectionAbortedError, InterruptedError):
-            return
+            self._batch = 1
         except OSError as error:
             say(logging.ERROR, "Error while accepting client", error=error)
             self._loop.remove_reader(self._socket.fileno())
