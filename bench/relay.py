@@ -1,6 +1,6 @@
 """Measure the embedded Toxiproxy beside the real one, on this machine, now.
 
-    python -m bench relay [--rounds 5] [--gigabytes 0.5]
+    python -m bench relay [--rounds 5] [--gigabytes 1]
 
 The relay alone on the last core, clients and upstream on the first, both relays in turns. Linux
 only. Rates depend on the machine: read the ratios. The last line says what others took of the
@@ -215,7 +215,7 @@ def main(words: Sequence[str]) -> int:
     """Measure, print, judge."""
     parser = argparse.ArgumentParser(prog="python -m bench relay", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--gigabytes", type=float, default=0.5)
+    parser.add_argument("--gigabytes", type=float, default=1.0)
     options = parser.parse_args(words)
     upstream = free_port()
     peer = [sys.executable, "-m", "bench.relay_peer", str(upstream)]
