@@ -17,7 +17,7 @@ from loadtui.chaos.ledger_file import ledger_files, socket_path
 from loadtui.chaos.panic import panic
 from loadtui.chaos.toxiproxy import Toxiproxy
 from tests.support.faulty_session import PAYMENTS, TIGHT
-from tests.support.killed_session import Session, Start, sessions
+from tests.support.killed_session import Session, Start, is_running, sessions, within
 from tests.support.toxiproxy_server import RealServer
 
 
@@ -107,6 +107,7 @@ def test_leftovers_are_named_and_lifted_only_when_asked(
     session = start(theirs.url)
     os.kill(session.watchdog, signal.SIGKILL)
     session.signal(signal.SIGKILL)
+    within(5, lambda: not is_running(session.watchdog))  # one that is dying still holds the ledger
     (nobody, hint) = panic(home)
     assert nobody == PanicAnswer("no session of loadtui is running")
     assert hint.text == "left over from sessions that are gone: 3; --leftovers lifts them"
