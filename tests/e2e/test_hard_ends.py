@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.strangers import break_three_things, command, keys, proxies, session_pid, within
+from tests.e2e.strangers import (
+    break_three_things,
+    command,
+    keys,
+    proxies,
+    session_pid,
+    session_with_its_own_server,
+    within,
+)
+from tests.support.real import require_real
 from tests.support.terminal import Terminal
 from tests.support.tmux import Tmux, environment, processes
-from tests.support.toxiproxy_server import RealServer
+from tests.support.toxiproxy_server import KINDS, Kind, RealServer
+
+SERVERS: dict[Kind, str] = {"real": "toxiproxy-server", "embedded": "loadtui.toxiproxy"}
 
 
 def nothing_left(home: Path) -> bool:
-    return not [words for words in processes(home).values() if "loadtui" in words]
+    ours = ("loadtui", "toxiproxy-server", "own_server")
+    return not [w for w in processes(home).values() if any(each in w for each in ours)]
 
 
 @pytest.mark.timeout(90)
@@ -90,3 +104,21 @@ def test_somebody_elses_later_change_is_left_and_named(
         assert (now["alpha"]["toxics"], now["beta"]["enabled"]) == ([], True)
         assert "gamma" in terminal.screen(history=True)
         assert "someone else" in terminal.screen(history=True) or "somebody" in shown
+
+
+@pytest.mark.timeout(90)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_server_that_we_started_ends_with_us(
+    kind: Kind, number: signal.Signals, tmp_path: Path
+) -> None:
+    require_real("tmux")
+    with session_with_its_own_server(kind, tmp_path) as listen:
+        server = [words for words in processes(tmp_path).values() if SERVERS[kind] in words]
+        assert server, "it runs the server that it was to start"
+        os.kill(session_pid(tmp_path), number)
+        within(10, lambda: nothing_left(tmp_path), "no process left, the server's neither")
+        host, _, port = listen.partition(":")
+        with socket.socket() as probe:
+            assert probe.connect_ex((host, int(port))) == errno.ECONNREFUSED
+    assert list(tmp_path.glob("state/loadtui/ledger-*")) == []
