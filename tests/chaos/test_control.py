@@ -25,7 +25,7 @@ from loadtui.errors import BadInput, ControlError, SetupFailed
 from loadtui.model.ledger import Entry
 from loadtui.model.toxic import Proxy, Toxic
 from tests.support.hand import down, toxic, whole
-from tests.support.killed_session import is_running
+from tests.support.killed_session import freeze, is_running
 from tests.support.model_server import unordered
 from tests.support.toxiproxy_server import Kind, RealServer, free_port
 
@@ -315,7 +315,7 @@ async def test_a_watchdog_that_does_not_answer_blocks_new_faults(
     control: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("loadtui.chaos.guardian.DEAF", 0.3)
-    os.kill(watchdog(control), signal.SIGSTOP)
+    freeze(watchdog(control))
     control.heartbeat()
     await asyncio.sleep(0.4)
     assert control.blocked == "the watchdog does not answer"
@@ -423,7 +423,7 @@ async def test_a_stuck_server_of_ours_ends_and_with_it_what_was_on_it(
     opened(await control.apply(whole("own", proxy("own")), None))
     assert control._host._process is not None
     server = child_of(control._host._process.pid)
-    os.kill(server, signal.SIGSTOP)
+    freeze(server)
     (lift,) = await control.close(timeout=0.5)
     assert lift.result == "done"
     assert lift.text.startswith("ended with our Toxiproxy (")
@@ -503,7 +503,7 @@ async def test_a_pipe_that_takes_nothing_blocks_new_faults(
     control: Control, theirs: Toxiproxy
 ) -> None:
     pid = watchdog(control)
-    os.kill(pid, signal.SIGSTOP)
+    freeze(pid)
     big = msgspec.structs.replace(SLOW, name="s" * 3000)
     results = []
     for _ in range(40):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from loadtui.chaos.server_process import Launch, ServerProcess, start
 from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.errors import ServerLost, SetupFailed
 from loadtui.model.toxic import Proxy
+from tests.support.killed_session import freeze
 from tests.support.real import require_real
 from tests.support.toxiproxy_server import KINDS, RealServer, free_port
 
@@ -73,7 +73,7 @@ def test_it_ends_when_told_even_if_it_is_paused(
 ) -> None:
     monkeypatch.setattr(server_process, "_GRACE", 0.2)
     ours = start(launch)
-    os.kill(_server_of(ours), signal.SIGSTOP)
+    freeze(_server_of(ours))
     ours.terminate()
     assert not ours.alive
     with pytest.raises(ServerLost):

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import signal
 import sys
 import time
 from pathlib import Path
@@ -26,6 +24,7 @@ from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.model.ledger import Change
 from loadtui.model.toxic import Proxy, Toxic
 from tests.support.hand import down, toxic, whole
+from tests.support.killed_session import freeze
 from tests.support.toxiproxy_server import KINDS, let_start
 
 SLOW = Toxic("slow", "latency", "downstream", 1.0, {"latency": 2000, "jitter": 100})
@@ -95,8 +94,7 @@ async def _in_flight(control: Control, server: int) -> None:
     perform = undo.perform
 
     def stopped_in_between(client: Toxiproxy, call: Call) -> str:
-        os.kill(server, signal.SIGSTOP)
-        time.sleep(0.1)  # it is nobody's child here, so nothing tells when all its threads stopped
+        freeze(server)
         say("in flight")
         return perform(client, call)
 

@@ -97,6 +97,20 @@ def is_running(pid: int) -> bool:
     return state != "Z" or threads > 1
 
 
+def freeze(pid: int) -> None:
+    """Stop a process that is not our child, and return once all its threads have stopped."""
+    os.kill(pid, signal.SIGSTOP)
+    if sys.platform != "linux":
+        time.sleep(0.1)  # nothing tells
+        return
+    within(5, lambda: set(_states(pid)) == {"T"})
+
+
+def _states(pid: int) -> list[str]:
+    stats = Path(f"/proc/{pid}/task").glob("*/stat")
+    return [stat.read_text().rpartition(")")[2].split()[0] for stat in stats]
+
+
 def within(seconds: float, is_so: Callable[[], bool]) -> float:
     """Wait until something is so; return how long it took."""
     began = time.monotonic()
