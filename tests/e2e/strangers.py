@@ -142,3 +142,9 @@ def session_with_its_own_server(kind: Kind, home: Path) -> Iterator[str]:
             keys(terminal)("a", "enter")
             terminal.wait(lambda s: "1 on" in s, seconds=5, what="the fault on the screen")
             yield listen
+
+
+def nothing_left(home: Path) -> bool:
+    """Whether every process of ours, the servers that we started among them, is gone."""
+    ours = ("loadtui", "toxiproxy-server", "own_server")
+    return not [w for w in processes(home).values() if any(each in w for each in ours)]
