@@ -1,24 +1,13 @@
-"""Open files: as many as the system lets us have, and some always left for the control API."""
+"""Descriptors of open files: some are always left for the control API."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
 import socket
 
 RESERVE = 16
 """Descriptors that connections may not take: with none, the control API could not be reached."""
-
-_MANY = 1 << 20
-
-
-def raise_limit() -> None:
-    """Ask for as many as we may have, as every program in Go does."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MANY if hard == resource.RLIM_INFINITY else hard
-    with contextlib.suppress(ValueError, OSError):  # macOS promises more than it gives
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def ceiling() -> int:

@@ -18,13 +18,13 @@ import uvicorn
 
 from loadtui.errors import SetupFailed
 from loadtui.lifeline import watch
+from loadtui.open_files import allow_open_files
 from loadtui.toxiproxy.address import HIGHEST, Address, BadAddress, is_loopback
 from loadtui.toxiproxy.admin.answers import VERSION
 from loadtui.toxiproxy.admin.app import application
 from loadtui.toxiproxy.admin.hearing import Hearing
 from loadtui.toxiproxy.collection import Collection
 from loadtui.toxiproxy.config import load
-from loadtui.toxiproxy.descriptors import raise_limit
 from loadtui.toxiproxy.log import say, set_up
 from loadtui.toxiproxy.names import addresses
 from loadtui.toxiproxy.settings import Settings
@@ -32,6 +32,8 @@ from loadtui.toxiproxy.settings import Settings
 HOST, PORT = "127.0.0.1", 8474
 _KEEP_ALIVE = 60
 _GRACE = 1
+_FILES = 1 << 20
+"""Open files that are asked for: all there may be, as every program in Go does."""
 _TURN = 0.0005
 """Seconds that a thread which reads a long body may keep the loop waiting."""
 
@@ -50,7 +52,7 @@ def serve(place: Place, settings: Settings) -> None:
     listens.
     """
     set_up(os.environ.get("LOG_LEVEL", ""))
-    raise_limit()
+    allow_open_files(_FILES)
     sys.setswitchinterval(_TURN)
     # Not uvloop: it answers a socket's error with EBADF and lets go of it, so a reset is missed.
     with suppress(KeyboardInterrupt), asyncio.Runner() as runner:
