@@ -183,6 +183,4 @@ class Chain:
             moved = True
 
     def _is_plain(self) -> bool:
-        if not self._stages:  # the rule, asked for every connection
-            return not self._passed
         return not self._passed and all(stage.transparent for stage in self._stages)
