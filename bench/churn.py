@@ -18,10 +18,11 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from pathlib import Path
 from statistics import median, quantiles
 
-from bench.relay import Relay, free_port, running
+from bench.ports import free_port
+from bench.reading import open_files, waited_for_a_core
+from bench.relay import Relay, running
 
 HOST = "127.0.0.1"
 PAUSE = 0.02
@@ -117,7 +118,7 @@ def main(words: Sequence[str]) -> int:
         wanted = {"name": "c", "listen": f"{HOST}:0", "upstream": f"{HOST}:{echo.port}"}
         listen = str(relay.call("POST", "/proxies", wanted)["listen"])
         proxied = int(listen.rpartition(":")[2])
-        files = _files(relay)
+        files = open_files(relay.pid)
         memory, slowest = _wear(relay, proxied, options.minutes)
         left = _settled(relay, files)
         _truth(relay, proxied)
@@ -133,7 +134,7 @@ def _wear(relay: Relay, port: int, minutes: int) -> tuple[list[float], float]:
         time.sleep(60)
         memory.append(relay.memory())
         _say(
-            f"minute {minute:2}: {memory[-1] / 1024:6.1f} MiB, {_files(relay):4} files, "
+            f"minute {minute:2}: {memory[-1] / 1024:6.1f} MiB, {open_files(relay.pid):4} files, "
             f"{churn.connections:8,} connections, {churn.changes:7,} changes, "
             f"slowest call {churn.slowest * 1000:5.1f} ms "
             f"({churn.slowest_here * 1000:.1f} with the wait for a core)"
@@ -146,20 +147,15 @@ def _wear(relay: Relay, port: int, minutes: int) -> tuple[list[float], float]:
 
 def _waited(relay: Relay) -> float:
     """Seconds that the relay and this thread were ready to run, and were not let."""
-    both = f"/proc/{relay.pid}/schedstat", "/proc/thread-self/schedstat"
-    return sum(int(Path(each).read_text().split()[1]) for each in both) / 1e9
-
-
-def _files(relay: Relay) -> int:
-    return len(list(Path(f"/proc/{relay.pid}/fd").iterdir()))
+    return waited_for_a_core(relay.pid) + waited_for_a_core("thread-self")
 
 
 def _settled(relay: Relay, files: int) -> int:
     for _ in range(100):
-        if _files(relay) <= files:
+        if open_files(relay.pid) <= files:
             break
         time.sleep(0.05)
-    return _files(relay)
+    return open_files(relay.pid)
 
 
 def _truth(relay: Relay, port: int) -> None:

@@ -48,3 +48,13 @@ def cpu_seconds(pid: int, thread: int | None = None) -> float:
     whose = f"/proc/{pid}" if thread is None else f"/proc/{pid}/task/{thread}"
     fields = Path(whose, "stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def waited_for_a_core(process: int | str) -> float:
+    """Seconds that a process (its id, or "thread-self") was ready to run, and others ran."""
+    return int(Path("/proc", str(process), "schedstat").read_text().split()[1]) / 1e9
+
+
+def open_files(pid: int) -> int:
+    """How many descriptors a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))

@@ -28,6 +28,7 @@ from statistics import median, quantiles
 from typing import IO
 
 from bench.cores import SENDER, on_core
+from bench.ports import free_port
 from bench.reading import cpu_seconds
 from bench.relay_peer import HEAD
 
@@ -192,13 +193,6 @@ def _wait_for(port: int) -> None:
         else:
             return
     raise SystemExit(f"nothing answers on port {port}")
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _commands() -> Iterator[tuple[str, list[str], int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from bench.answer import BODY
 from bench.cores import on_core
+from bench.ports import free_port
 
 TOOLS = Path(".tools/bench")
 
@@ -61,7 +61,7 @@ class Server:
 @contextmanager
 def fast_server() -> Iterator[Server]:
     """Serve from the first core for as long as the block lasts."""
-    nginx, port = _find_nginx(), _free_port()
+    nginx, port = _find_nginx(), free_port()
     with tempfile.TemporaryDirectory() as folder, on_core(0):
         if nginx is None:
             name, command = "ours", [sys.executable, "-m", "bench.plain_server", str(port)]
@@ -107,9 +107,3 @@ def _unpack(folder: Path) -> None:
     for package in folder.glob("nginx_*.deb"):
         subprocess.run(["dpkg", "-x", package.name, "nginx"], cwd=folder, check=True)
         package.unlink()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,26 +12,11 @@ from loadtui.chaos.ledger_file import ledger_files, leftovers
 from loadtui.chaos.leftovers import lift_leftovers
 from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.errors import ControlError
-from tests.support.faulty_session import PAYMENTS, SLOW, TIGHT
-from tests.support.killed_session import Start, is_running, sessions, within
+from tests.support.faulty_session import SLOW, TIGHT
+from tests.support.killed_session import Start, is_running, within
 from tests.support.model_server import unordered
 from tests.support.toxiproxy_server import KINDS, Kind, RealServer
 from tests.support.watched import are_on, restored
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Start sessions in one state directory; all are ended."""
-    with sessions(tmp_path / "state") as start:
-        yield start
-
-
-@pytest.fixture
-def theirs(server: RealServer) -> Toxiproxy:
-    """Somebody else's server, with a proxy and a toxic of theirs."""
-    client = Toxiproxy(server.url)
-    client.create(PAYMENTS)
-    return client
 
 
 def test_a_killed_sessions_faults_are_lifted_within_five_seconds_and_nothing_is_left(

@@ -4,31 +4,12 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from loadtui.chaos.toxiproxy import Toxiproxy
-from tests.support.faulty_session import LATE, PAYMENTS
-from tests.support.killed_session import Start, is_running, sessions, within
+from tests.support.faulty_session import LATE
+from tests.support.killed_session import Start, is_running, within
 from tests.support.toxiproxy_server import RealServer
 from tests.support.watched import restored
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Start sessions in one state directory; all are ended."""
-    with sessions(tmp_path / "state") as start:
-        yield start
-
-
-@pytest.fixture
-def theirs(server: RealServer) -> Toxiproxy:
-    """Somebody else's server, with a proxy and a toxic of theirs."""
-    client = Toxiproxy(server.url)
-    client.create(PAYMENTS)
-    return client
 
 
 def test_a_call_in_flight_when_the_session_dies_is_undone_when_it_lands(

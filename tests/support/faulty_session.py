@@ -15,7 +15,6 @@ import sys
 import time
 from pathlib import Path
 
-from loadtui.chaos import server as servers
 from loadtui.chaos import undo
 from loadtui.chaos.control import Control
 from loadtui.chaos.frames import Lifted, PanicAsked, WatchdogDied
@@ -68,10 +67,6 @@ async def main(options: argparse.Namespace) -> None:
     await beats
 
 
-def _patch(name: str, value: object) -> None:
-    setattr(servers, name.rpartition(".")[2], value)
-
-
 async def _must(control: Control, wish: Change) -> None:
     result = await control.apply(wish, time.time() + 300)
     if result.error:
@@ -110,5 +105,5 @@ if __name__ == "__main__":
     parser.add_argument("--in-flight", type=int, default=0)
     chosen = parser.parse_args()
     if chosen.own:
-        let_start(chosen.own, _patch)
+        let_start(chosen.own, setattr)
     asyncio.run(main(chosen))

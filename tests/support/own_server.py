@@ -7,16 +7,10 @@ from __future__ import annotations
 
 import sys
 
-from loadtui.chaos import server as servers
 from loadtui.cli.main import main
 from tests.support.toxiproxy_server import KINDS, let_start
 
-
-def _patch(name: str, value: object) -> None:
-    setattr(servers, name.rpartition(".")[2], value)
-
-
 if __name__ == "__main__":
     wanted = sys.argv.pop(1)
-    let_start(next(kind for kind in KINDS if kind == wanted), _patch)
+    let_start(next(kind for kind in KINDS if kind == wanted), setattr)
     main()

@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import IO, Literal, get_args
 
+from loadtui.chaos import server as servers
 from tests.support.real import require_real
 
 Kind = Literal["real", "embedded"]
@@ -35,11 +37,14 @@ def free_port(host: str = "127.0.0.1") -> int:
         return int(probe.getsockname()[1])
 
 
-def let_start(kind: Kind, setattr_: Callable[[str, object], None]) -> None:
-    """Let sessions find nothing that runs, so that they start a server of this kind."""
+def let_start(kind: Kind, put: Callable[[ModuleType, str, object], None]) -> None:
+    """Let sessions find nothing that runs, so that they start a server of this kind.
+
+    `put`: how to set a name of a module: `setattr`, or what undoes it after a test.
+    """
     program = require_real("toxiproxy-server") if kind == "real" else None
-    setattr_("loadtui.chaos.server.USUAL", f"http://127.0.0.1:{free_port()}")
-    setattr_("loadtui.chaos.server.find_program", lambda: program)
+    put(servers, "USUAL", f"http://127.0.0.1:{free_port()}")
+    put(servers, "find_program", lambda: program)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 
+from bench.reading import open_files, waited_for_a_core
 from tests.support.toxiproxy_pair import Toxi
 
 PATIENCE = 1.0
@@ -37,10 +37,10 @@ async def watched(server: Toxi) -> AsyncIterator[Calls]:
     calls = Calls()
 
     async def ask() -> None:
-        waited, began = waited_for_a_core(server), time.monotonic()
+        waited, began = waited_for_a_core(server.process.pid), time.monotonic()
         reply = await server.call("GET /proxies")
         took = time.monotonic() - began
-        calls.took.append(took - (waited_for_a_core(server) - waited))
+        calls.took.append(took - (waited_for_a_core(server.process.pid) - waited))
         assert reply.status == 200
 
     async def go_on() -> None:
@@ -60,14 +60,9 @@ async def watched(server: Toxi) -> AsyncIterator[Calls]:
         await ask()
 
 
-def waited_for_a_core(server: Toxi) -> float:
-    """Seconds that the server was ready to run, and others ran (Linux)."""
-    return int(Path(f"/proc/{server.process.pid}/schedstat").read_text().split()[1]) / 1e9
-
-
 def descriptors(server: Toxi) -> int:
     """How many descriptors the server has open (Linux)."""
-    return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+    return open_files(server.process.pid)
 
 
 async def settles(server: Toxi, count: int) -> None:

@@ -1,12 +1,15 @@
-"""What the server says, for tests that run parts of it in this process."""
+"""What tests share that run parts of the server in this process."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+
+from loadtui.toxiproxy.collection import Collection
+from loadtui.toxiproxy.settings import Settings
 
 Said = Callable[[], list[dict[str, object]]]
 
@@ -19,3 +22,11 @@ def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Said]:
     yield lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     log.handlers[:], log.propagate = before[:2]
     log.setLevel(before[2])
+
+
+@pytest.fixture
+async def collection() -> AsyncIterator[Collection]:
+    """Give an empty collection; its proxies are stopped afterwards."""
+    made = Collection(Settings())
+    yield made
+    made.close()

@@ -2,27 +2,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
 
 import pytest
 
 from loadtui.model.toxic import Toxic
 from loadtui.toxiproxy.collection import Collection, Gone, Taken
 from loadtui.toxiproxy.listener import CannotListen
-from loadtui.toxiproxy.settings import Settings
 from loadtui.toxiproxy.wanted import Wanted
 
 ANY = "127.0.0.1:0"
 BY_NAME = "localhost:0"
 """Looking up a name takes time, in which other calls get their turn."""
 UP = "127.0.0.1:1"
-
-
-@pytest.fixture
-async def collection() -> AsyncIterator[Collection]:
-    made = Collection(Settings())
-    yield made
-    made.close()
 
 
 def answers(listen: str) -> bool:

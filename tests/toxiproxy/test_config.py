@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,9 @@ import pytest
 from loadtui.toxiproxy.collection import Collection
 from loadtui.toxiproxy.config import load
 from loadtui.toxiproxy.log import set_up
-from loadtui.toxiproxy.settings import Settings
 from tests.toxiproxy.conftest import Said
 
 FAILED = "Failed to populate proxies from file"
-
-
-@pytest.fixture
-async def collection() -> AsyncIterator[Collection]:
-    made = Collection(Settings())
-    yield made
-    made.close()
 
 
 async def test_every_proxy_of_the_file_is_made(
