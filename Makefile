@@ -46,7 +46,7 @@ coverage: $(VENV)/.dev ## run every test under coverage, worker processes includ
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-bench: $(VENV)/.dev ## measure the engine beside k6, the screen, the relay beside Toxiproxy (Linux; ARGS=engine, ui or relay)
+bench: $(VENV)/.dev ## measure the engine beside k6, the screen, the relay beside Toxiproxy (Linux; ARGS=engine, ui, relay or churn)
 	@scripts/install-toxiproxy || true
 	@$(BIN)/python -m bench $(ARGS)
 
