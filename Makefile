@@ -7,9 +7,9 @@ BIN := $(VENV)/bin
 # The real toxiproxy-server that a script builds for tests and benchmarks comes after the system's.
 export PATH := $(PATH):$(CURDIR)/.tools
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# The tests wait more than they work: twice as many at once as there are cores. A file's tests stay
+# The tests wait more than they work: more at once than there are cores. A file's tests stay
 # together, for they share servers.
-PYTEST_AT_ONCE := -n 4 --dist loadfile
+PYTEST_AT_ONCE := -n 3 --dist loadfile
 PIP_INSTALL := $(BIN)/python -m pip install --quiet
 HASHED := --require-hashes --only-binary=:all:
 ITSELF := --no-deps --no-build-isolation --editable .
@@ -46,7 +46,7 @@ coverage: $(VENV)/.dev ## run every test under coverage, worker processes includ
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-bench: $(VENV)/.dev ## measure the engine beside its peers, then the screen (Linux; ARGS=engine or ui)
+bench: $(VENV)/.dev ## measure the engine beside its peers, the screen, the relay beside Toxiproxy (Linux; ARGS=engine, ui, relay or churn)
 	@scripts/install-toxiproxy || true
 	@$(BIN)/python -m bench $(ARGS)
 

@@ -1,20 +1,25 @@
-"""`python -m bench [engine|ui] [options]`: measure on this machine, now; without a word, both."""
+"""`python -m bench [engine|ui|relay|churn] [options]`: measure on this machine, now.
+
+Without a word: all but churn, which takes ten minutes.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from bench import compare, ui
+from bench import churn, compare, relay, ui
 
-BENCHES = {"engine": compare.main, "ui": ui.main}
+BENCHES = {"engine": compare.main, "ui": ui.main, "relay": relay.main}
+LONG = {"churn": churn.main}
 
 
 def main(words: list[str]) -> int:
-    """Run one, or one after the other; the first exit code that is not 0 counts."""
-    if words and words[0] in BENCHES:
-        return BENCHES[words[0]](words[1:])
+    """Run one, or all in turn; the first exit code that is not 0 counts."""
+    every = {**BENCHES, **LONG}
+    if words and words[0] in every:
+        return every[words[0]](words[1:])
     if words:
-        sys.stderr.write(f"python -m bench [{'|'.join(BENCHES)}] [options]\n")
+        sys.stderr.write(f"python -m bench [{'|'.join(every)}] [options]\n")
         return 2
     return next(filter(None, [bench([]) for bench in BENCHES.values()]), 0)
 

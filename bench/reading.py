@@ -94,3 +94,13 @@ def resident_kib(pid: int) -> float:
     """Resident memory of a process."""
     status = Path(f"/proc/{pid}/status").read_text()
     return float(status.partition("VmRSS:")[2].split()[0])
+
+
+def waited_for_a_core(process: int | str) -> float:
+    """Seconds that a process (its id, or "thread-self") was ready to run, and others ran."""
+    return int(Path("/proc", str(process), "schedstat").read_text().split()[1]) / 1e9
+
+
+def open_files(pid: int) -> int:
+    """How many descriptors a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from bench.answer import BODY
 from bench.cores import first_served, serve_first
+from bench.ports import free_port
 from bench.tools import Missing, Tool, from_debian
 
 SOON = 10.0
@@ -154,10 +154,3 @@ def _wait_for(server: Server) -> None:
         else:
             return
     raise SystemExit(f"{server.name} does not answer on port {server.port}")
-
-
-def free_port() -> int:
-    """One that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

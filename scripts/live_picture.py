@@ -1,8 +1,9 @@
 """Draw the README's picture from a real run: the demo, driven by hand, looked at after the lift.
 
-Usage: `.venv/bin/python scripts/live_picture.py [OUT_DIR]`. Starts the demo (real PostgreSQL, real
-Toxiproxy), adds 60 virtual users, spikes, slows payments down, lifts it, and draws `live-fault` and
-`live-after` in the dark and the light theme. Needs what `scripts/pictures.py` needs.
+Usage: `.venv/bin/python scripts/live_picture.py [OUT_DIR]`. Starts the demo (real PostgreSQL, the
+embedded Toxiproxy), adds 60 virtual users, spikes, slows payments down, lifts it, and draws
+`live-fault` and `live-after` in the dark and the light theme. Needs what `scripts/pictures.py`
+needs.
 """
 
 from __future__ import annotations

@@ -25,10 +25,9 @@ from loadtui.errors import BadInput, ControlError, SetupFailed
 from loadtui.model.ledger import Entry
 from loadtui.model.toxic import Proxy, Toxic
 from tests.support.hand import down, toxic, whole
-from tests.support.killed_session import is_running
+from tests.support.killed_session import freeze, is_running
 from tests.support.model_server import unordered
-from tests.support.real import require_real
-from tests.support.toxiproxy_server import RealServer, free_port
+from tests.support.toxiproxy_server import Kind, RealServer, free_port
 
 SLOW = Toxic("slow", "latency", "downstream", 1.0, {"latency": 2000, "jitter": 100})
 SLOWER = msgspec.structs.replace(SLOW, attributes={"latency": 3000, "jitter": 100})
@@ -95,12 +94,12 @@ async def test_a_named_server_is_used_and_shown(control: Control, theirs: Toxipr
     assert await control.poll() == theirs.proxies()
 
 
-async def test_a_server_of_our_own_lives_and_ends_with_us(tmp_path: Path) -> None:
-    require_real("toxiproxy-server")
+async def test_a_server_of_our_own_lives_and_ends_with_us(tmp_path: Path, starts: Kind) -> None:
     control = Control(state_dir=tmp_path, now=time.time)
-    await control.start("", own=True)
+    await control.start("", own=False)
     client = Toxiproxy(control.url)
-    assert control.server_words.endswith("(ours)")
+    said = {"real": "(ours)", "embedded": "(ours, embedded)"}
+    assert control.server_words.endswith(said[starts])
     assert control.restartable
     opened(await control.apply(whole("own", proxy("own")), None))
     assert list(client.proxies()) == ["own"]
@@ -109,13 +108,12 @@ async def test_a_server_of_our_own_lives_and_ends_with_us(tmp_path: Path) -> Non
         client.version()
 
 
-async def test_without_a_server_the_embedded_one_is_started_and_said_to_be(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_one_of_our_own_is_the_embedded_one_whatever_else_there_is(
+    tmp_path: Path, theirs: Toxiproxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loadtui.chaos.server.find_program", lambda: None)
-    monkeypatch.setattr("loadtui.chaos.server.USUAL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("TOXIPROXY_URL", theirs.url)
     control = Control(state_dir=tmp_path, now=time.time)
-    await control.start("", own=False)
+    await control.start("", own=True)
     assert control.server_words.endswith("(ours, embedded)")
     opened(await control.apply(whole("own", proxy("own")), None))
     opened(await control.apply(down("own"), time.time() + 60))
@@ -157,8 +155,8 @@ async def test_a_change_goes_back_to_what_was_read_not_to_what_was_believed(
     control: Control,
 ) -> None:
     believed = msgspec.structs.replace(toxic("payments", "tight", TIGHTER), before=SLOW)
-    entry = opened(await control.apply(believed, 99.0))
-    assert (entry.change.before, entry.seen, entry.deadline) == (TIGHT, TIGHTER, 99.0)
+    entry = opened(await control.apply(believed, 1e12))
+    assert (entry.change.before, entry.seen, entry.deadline) == (TIGHT, TIGHTER, 1e12)
     assert entry.confirmed
 
 
@@ -317,7 +315,7 @@ async def test_a_watchdog_that_does_not_answer_blocks_new_faults(
     control: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("loadtui.chaos.guardian.DEAF", 0.3)
-    os.kill(watchdog(control), signal.SIGSTOP)
+    freeze(watchdog(control))
     control.heartbeat()
     await asyncio.sleep(0.4)
     assert control.blocked == "the watchdog does not answer"
@@ -356,11 +354,10 @@ async def test_what_the_watchdog_lifts_at_its_deadline_is_closed_and_told(
 
 
 async def test_a_server_of_ours_is_restarted_with_everything_that_was_on_it(
-    tmp_path: Path,
+    tmp_path: Path, starts: Kind
 ) -> None:
-    require_real("toxiproxy-server")
     control = Control(state_dir=tmp_path, now=time.time)
-    await control.start("", own=True)
+    await control.start("", own=False)
     opened(await control.apply(whole("own", proxy("own", TIGHT)), None))
     opened(await control.apply(toxic("own", "slow", SLOW), 1e12))
     before = await control.poll()
@@ -418,14 +415,15 @@ async def test_what_cannot_be_lifted_at_the_end_is_told_and_stays_in_the_file(
     assert ledger_files(tmp_path / "state") == []
 
 
-async def test_a_stuck_server_of_ours_ends_and_with_it_what_was_on_it(tmp_path: Path) -> None:
-    require_real("toxiproxy-server")
+async def test_a_stuck_server_of_ours_ends_and_with_it_what_was_on_it(
+    tmp_path: Path, starts: Kind
+) -> None:
     control = Control(state_dir=tmp_path, now=time.time)
-    await control.start("", own=True)
+    await control.start("", own=False)
     opened(await control.apply(whole("own", proxy("own")), None))
     assert control._host._process is not None
     server = child_of(control._host._process.pid)
-    os.kill(server, signal.SIGSTOP)
+    freeze(server)
     (lift,) = await control.close(timeout=0.5)
     assert lift.result == "done"
     assert lift.text.startswith("ended with our Toxiproxy (")
@@ -452,11 +450,10 @@ async def test_leftovers_of_another_session_are_offered_and_lifted(
 
 
 async def test_proxies_that_a_restarted_server_does_not_take_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, starts: Kind
 ) -> None:
-    require_real("toxiproxy-server")
     control = Control(state_dir=tmp_path, now=time.time)
-    await control.start("", own=True)
+    await control.start("", own=False)
     good, bad = proxy("good"), proxy("bad")
     for each in (good, bad):
         opened(await control.apply(whole(each.name, each), None))
@@ -506,7 +503,7 @@ async def test_a_pipe_that_takes_nothing_blocks_new_faults(
     control: Control, theirs: Toxiproxy
 ) -> None:
     pid = watchdog(control)
-    os.kill(pid, signal.SIGSTOP)
+    freeze(pid)
     big = msgspec.structs.replace(SLOW, name="s" * 3000)
     results = []
     for _ in range(40):

@@ -6,42 +6,17 @@ import signal
 import socket
 import stat
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from loadtui.chaos.doorbell import ring
 from loadtui.chaos.frames import PanicAnswer
 from loadtui.chaos.ledger_file import ledger_files, socket_path
 from loadtui.chaos.panic import panic
 from loadtui.chaos.toxiproxy import Toxiproxy
-from tests.support.faulty_session import PAYMENTS, TIGHT
-from tests.support.killed_session import Session, Start, sessions
+from tests.support.faulty_session import PAYMENTS
+from tests.support.killed_session import Session, Start, is_running, sessions, within
 from tests.support.toxiproxy_server import RealServer
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "state"
-
-
-@pytest.fixture
-def start(home: Path) -> Iterator[Start]:
-    with sessions(home) as start:
-        yield start
-
-
-@pytest.fixture
-def theirs(server: RealServer) -> Toxiproxy:
-    client = Toxiproxy(server.url)
-    client.create(PAYMENTS)
-    return client
-
-
-def is_restored(client: Toxiproxy) -> bool:
-    proxy = client.proxy("payments")
-    return proxy.toxics == (TIGHT,) and proxy.enabled
+from tests.support.watched import restored
 
 
 def door(session: Session) -> Path:
@@ -57,7 +32,7 @@ def test_a_frozen_sessions_load_is_stopped_and_its_faults_are_lifted(
     began = time.monotonic()
     (answer,) = panic(home)
     assert time.monotonic() - began < 3
-    assert is_restored(theirs)
+    assert restored(theirs)
     assert answer.ok
     assert answer.text.startswith(f"session {session.pid}: load stopped · 3 faults lifted, ")
     session.signal(signal.SIGCONT)
@@ -72,8 +47,10 @@ def test_a_second_panic_finds_nothing_on(start: Start, theirs: Toxiproxy, home: 
     assert panic(home) == [PanicAnswer(f"session {session.pid}: load stopped · no fault was on")]
 
 
-def test_every_session_is_asked(start: Start, theirs: Toxiproxy, home: Path) -> None:
-    first, second = start(theirs.url), start("--own")
+def test_every_session_is_asked(
+    start: Start, theirs: Toxiproxy, home: Path, server: RealServer
+) -> None:
+    first, second = start(theirs.url), start("--own", server.kind)
     texts = [answer.text for answer in panic(home)]
     assert [text.split(":")[0] for text in texts] == [
         f"session {first.pid}",
@@ -96,7 +73,7 @@ def test_with_the_watchdog_killed_faults_are_lifted_and_the_load_is_named(
     assert not answer.ok
     assert "its load was NOT stopped: end that process" in answer.text
     assert "slow removed from payments" in answer.text
-    assert is_restored(theirs)
+    assert restored(theirs)
 
 
 def test_leftovers_are_named_and_lifted_only_when_asked(
@@ -105,16 +82,17 @@ def test_leftovers_are_named_and_lifted_only_when_asked(
     session = start(theirs.url)
     os.kill(session.watchdog, signal.SIGKILL)
     session.signal(signal.SIGKILL)
+    within(5, lambda: not is_running(session.watchdog))  # one that is dying still holds the ledger
     (nobody, hint) = panic(home)
     assert nobody == PanicAnswer("no session of loadtui is running")
     assert hint.text == "left over from sessions that are gone: 3; --leftovers lifts them"
-    assert not is_restored(theirs)
+    assert not restored(theirs)
     lifted = panic(home, leftovers=True)[1]
     assert lifted.ok
     assert lifted.text == (
         "left over · payments enabled · tight of payments restored · slow removed from payments"
     )
-    assert is_restored(theirs)
+    assert restored(theirs)
 
 
 def test_what_cannot_be_lifted_is_named_with_the_command_that_does_it(
@@ -138,7 +116,7 @@ def test_only_we_may_ring_and_nonsense_is_ignored(
         with socket.socket(socket.AF_UNIX) as caller, contextlib.chdir(door(session).parent):
             caller.connect(door(session).name)  # the whole path may be too long for a socket
             caller.sendall(nonsense)
-    assert not is_restored(theirs)
+    assert not restored(theirs)
     assert panic(home)[0].ok
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -14,8 +13,9 @@ from loadtui.chaos.server_process import Launch, ServerProcess, start
 from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.errors import ServerLost, SetupFailed
 from loadtui.model.toxic import Proxy
+from tests.support.killed_session import freeze
 from tests.support.real import require_real
-from tests.support.toxiproxy_server import RealServer, free_port
+from tests.support.toxiproxy_server import KINDS, RealServer, free_port
 
 
 class Lifeline:
@@ -39,7 +39,7 @@ def lifeline() -> Iterator[Lifeline]:
     os.close(line.end)
 
 
-@pytest.fixture(params=["real", "embedded"])
+@pytest.fixture(params=KINDS)
 def launch(request: pytest.FixtureRequest, lifeline: Lifeline, tmp_path: Path) -> Launch:
     """How to start one of either kind."""
     binary = require_real("toxiproxy-server") if request.param == "real" else None
@@ -73,7 +73,7 @@ def test_it_ends_when_told_even_if_it_is_paused(
 ) -> None:
     monkeypatch.setattr(server_process, "_GRACE", 0.2)
     ours = start(launch)
-    os.kill(_server_of(ours), signal.SIGSTOP)
+    freeze(_server_of(ours))
     ours.terminate()
     assert not ours.alive
     with pytest.raises(ServerLost):

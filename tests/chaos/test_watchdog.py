@@ -1,12 +1,9 @@
-"""What becomes of faults when their session is killed, frozen or asked to stop (real server)."""
+"""What becomes of faults when their session is killed or asked to stop."""
 
 from __future__ import annotations
 
 import os
 import signal
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,36 +12,11 @@ from loadtui.chaos.ledger_file import ledger_files, leftovers
 from loadtui.chaos.leftovers import lift_leftovers
 from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.errors import ControlError
-from loadtui.model.toxic import Proxy
-from tests.support.faulty_session import LATE, PAYMENTS, SLOW, TIGHT, TIGHTER
-from tests.support.killed_session import Start, is_running, sessions, within
+from tests.support.faulty_session import SLOW, TIGHT
+from tests.support.killed_session import Start, is_running, within
 from tests.support.model_server import unordered
-from tests.support.real import require_real
-from tests.support.toxiproxy_server import RealServer
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Start sessions in one state directory; all are ended."""
-    with sessions(tmp_path / "state") as start:
-        yield start
-
-
-@pytest.fixture
-def theirs(server: RealServer) -> Toxiproxy:
-    """Somebody else's server, with a proxy and a toxic of theirs."""
-    client = Toxiproxy(server.url)
-    client.create(PAYMENTS)
-    return client
-
-
-def are_on(proxy: Proxy) -> bool:
-    return proxy.toxics == (TIGHTER, SLOW) and not proxy.enabled
-
-
-def restored(client: Toxiproxy) -> bool:
-    (proxy,) = client.proxies().values()
-    return proxy.toxics == (TIGHT,) and proxy.enabled
+from tests.support.toxiproxy_server import KINDS, Kind, RealServer
+from tests.support.watched import are_on, restored
 
 
 def test_a_killed_sessions_faults_are_lifted_within_five_seconds_and_nothing_is_left(
@@ -61,11 +33,11 @@ def test_a_killed_sessions_faults_are_lifted_within_five_seconds_and_nothing_is_
     assert list(session.state_dir.glob("*.sock")) == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_server_of_the_sessions_own_ends_with_it_but_only_after_the_lifting(
-    start: Start,
+    start: Start, kind: Kind
 ) -> None:
-    require_real("toxiproxy-server")
-    session = start("--own")
+    session = start("--own", kind)
     client = Toxiproxy(session.url)
     assert are_on(client.proxy("payments"))
     session.signal(signal.SIGKILL)
@@ -84,47 +56,6 @@ def test_a_server_of_the_sessions_own_ends_with_it_but_only_after_the_lifting(
     assert "payments deleted" in log
     assert "given up" not in log
     assert leftovers(session.state_dir) == ()
-
-
-def test_a_call_in_flight_when_the_session_dies_is_undone_when_it_lands(
-    start: Start, theirs: Toxiproxy, server: RealServer
-) -> None:
-    session = start(theirs.url, "--in-flight", str(server.process.pid))
-    session.expect("in flight")
-    time.sleep(0.1)  # the call has to reach the kernel of a server that cannot say so
-    session.signal(signal.SIGKILL)
-    time.sleep(1.5)
-    server.resume()
-    within(5, lambda: restored(theirs))
-    assert within(8, lambda: not is_running(session.watchdog)) > 3, "it looked again for a while"
-    assert restored(theirs)
-    assert LATE.name not in str(theirs.proxies())
-    assert "entry 4 done" in session.log()
-
-
-def test_a_server_that_was_stopped_when_the_session_died_is_served_once_it_answers(
-    start: Start, theirs: Toxiproxy, server: RealServer
-) -> None:
-    session = start(theirs.url)
-    server.pause()
-    session.signal(signal.SIGKILL)
-    time.sleep(5)
-    server.resume()
-    within(5, lambda: restored(theirs))
-    within(3, lambda: not is_running(session.watchdog))
-
-
-def test_a_frozen_session_is_lifted_and_stopped_after_ten_seconds_and_hears_of_it(
-    start: Start, theirs: Toxiproxy
-) -> None:
-    session = start(theirs.url)
-    session.signal(signal.SIGSTOP)
-    assert 8 < within(15, lambda: restored(theirs)) < 13
-    assert is_running(session.watchdog)
-    session.signal(signal.SIGCONT)
-    session.expect("stop")
-    assert session.expect("panic") == "panic the watchdog: no sign of life for 10 s"
-    assert session.expect("lifted") == "lifted 3"
 
 
 def test_what_somebody_else_changed_since_is_left_and_named(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import random
 import re
 import socket
 import subprocess
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
@@ -22,7 +25,8 @@ from tests.support.toxiproxy_server import RealServer, real_server
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RealServer]:
-    with real_server() as started:
+    """Give the embedded server, on which the demo runs by itself."""
+    with real_server(kind="embedded") as started:
         yield started
 
 
@@ -38,6 +42,32 @@ def fragile(demo: Running, open_path: Path) -> Iterator[Running]:
     dsn = f"postgresql://orders@127.0.0.1:{demo.system.ports.database}/postgres"
     with real_server() as second, running(second, open_path, resilience=False, postgres=dsn) as it:
         yield it
+
+
+async def test_postgres_copies_through_the_embedded_server_both_ways(demo: Running) -> None:
+    (proxy,) = (each for each in demo.system.proxies if each.name == "orders-db")
+    direct = f"postgresql://orders@127.0.0.1:{demo.system.ports.database}/postgres"
+    through = f"postgresql://orders@{proxy.listen}/postgres"
+    rows = random.Random(1).randbytes(4_000_000).hex().encode()
+    lines = b"".join(rows[at : at + 80] + b"\n" for at in range(0, len(rows), 80))
+    client = await asyncpg.connect(through, ssl=False)
+    try:
+        await client.execute("create temporary table copied (line text)")
+        await client.copy_to_table("copied", source=io.BytesIO(lines))
+        back = io.BytesIO()
+        await client.copy_from_table("copied", output=back)
+    finally:
+        await client.close()
+    assert back.getvalue() == lines
+    assert await _version(direct) == await _version(through)
+
+
+async def _version(dsn: str) -> str:
+    client = await asyncpg.connect(dsn, ssl=False)
+    try:
+        return str(await client.fetchval("select version()"))
+    finally:
+        await client.close()
 
 
 def processes(words: str) -> list[str]:

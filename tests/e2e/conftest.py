@@ -8,12 +8,12 @@ import pytest
 
 from tests.e2e.strangers import somebodys_server
 from tests.support.real import require_real
-from tests.support.toxiproxy_server import RealServer
+from tests.support.toxiproxy_server import KINDS, RealServer
 
 
-@pytest.fixture
-def strangers() -> Iterator[RealServer]:
-    """Somebody's Toxiproxy."""
+@pytest.fixture(params=KINDS)
+def strangers(request: pytest.FixtureRequest) -> Iterator[RealServer]:
+    """Somebody's Toxiproxy, of either kind."""
     require_real("tmux")
-    with somebodys_server() as server:
+    with somebodys_server(request.param) as server:
         yield server

@@ -10,21 +10,36 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.real import ROOT
 from tests.support.slow_server import slow_server
 from tests.support.terminal import Terminal
 from tests.support.tmux import Tmux, environment, processes
-from tests.support.toxiproxy_server import RealServer, free_port, real_server
+from tests.support.toxiproxy_server import Kind, RealServer, free_port, real_server
 
 THEIRS = {"name": "theirs", "type": "latency", "attributes": {"latency": 100, "jitter": 0}}
+OWN = """
+name: own
+target: http://{listen}
+requests:
+  - url: /
+chaos:
+  proxies:
+    alpha: {{listen: "{listen}", upstream: "{upstream}"}}
+"""
+COUNTERS = {"connections", "accepted", "bytes"}
 _TMUX = {"enter": "Enter", "down": "Down", "space": "Space", "right": "Right"}
 _PLAIN = {"enter": "\r", "down": "\x1b[B", "space": " ", "right": "\x1b[C"}
 
 
 def proxies(server: RealServer) -> Any:  # noqa: ANN401 - JSON
-    """The whole state of the server, as everybody would read it."""
+    """The whole state of the server, as everybody would read it, but for what only counts."""
     status, text = server.raw("GET", "/proxies")
     assert status == 200
-    return json.loads(text)
+    found: dict[str, dict[str, object]] = json.loads(text)
+    return {
+        name: {key: value for key, value in each.items() if key not in COUNTERS}
+        for name, each in found.items()
+    }
 
 
 def within(seconds: float, until: Callable[[], object], what: str) -> None:
@@ -36,9 +51,9 @@ def within(seconds: float, until: Callable[[], object], what: str) -> None:
 
 
 @contextmanager
-def somebodys_server() -> Iterator[RealServer]:
+def somebodys_server(kind: Kind) -> Iterator[RealServer]:
     """Three proxies, alpha, beta and gamma; on gamma a toxic of theirs."""
-    with slow_server(20) as upstream, real_server() as found:
+    with slow_server(20) as upstream, real_server(kind=kind) as found:
         for name in ("alpha", "beta", "gamma"):
             fields = {
                 "name": name,
@@ -59,7 +74,9 @@ def command(server: RealServer) -> list[str]:
 
 def session_pid(home: Path) -> int:
     """The process of the screen itself."""
-    return min(pid for pid, words in processes(home).items() if "-m loadtui http" in words)
+    ways = ("-m loadtui http", "-m tests.support.own_server")
+    found = processes(home).items()
+    return min(pid for pid, words in found if any(way in words for way in ways))
 
 
 def keys(screen: Tmux | Terminal) -> Callable[..., None]:
@@ -105,3 +122,29 @@ def start_with_a_fault(name: str, server: RealServer, home: Path) -> Iterator[Tm
     with Tmux(name, command(server), env=environment(home), size=(160, 50)) as terminal:
         inject_on_alpha(terminal, server)
         yield terminal
+
+
+@contextmanager
+def session_with_its_own_server(kind: Kind, home: Path) -> Iterator[str]:
+    """A session that started a server of this kind, with one toxic on; where its proxy listens.
+
+    Nothing else can be found by it, whatever runs on this machine.
+    """
+    listen = f"127.0.0.1:{free_port()}"
+    with slow_server(20) as upstream:
+        file = home / "own.yaml"
+        file.write_text(OWN.format(listen=listen, upstream=f"127.0.0.1:{upstream.port}"))
+        words = [sys.executable, "-m", "tests.support.own_server", kind, "run", str(file)]
+        env = {**environment(home), "PYTHONPATH": str(ROOT), "TOXIPROXY_URL": ""}
+        start = [*words, "--start", "--vus", "5"]
+        with Tmux(f"own-{kind}", start, env=env, size=(160, 50)) as terminal:
+            terminal.wait(lambda s: "RUNNING" in s and "alpha" in s, seconds=20, what="the panel")
+            keys(terminal)("a", "enter")
+            terminal.wait(lambda s: "1 on" in s, seconds=5, what="the fault on the screen")
+            yield listen
+
+
+def nothing_left(home: Path) -> bool:
+    """Whether every process of ours, the servers that we started among them, is gone."""
+    ours = ("loadtui", "toxiproxy-server", "own_server")
+    return not [w for w in processes(home).values() if any(each in w for each in ours)]

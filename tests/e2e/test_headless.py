@@ -131,7 +131,6 @@ def test_a_signal_ends_a_run_with_its_summary(number: signal.Signals, tmp_path: 
 
 @pytest.mark.timeout(120)
 def test_the_headless_demo_breaks_and_mends_itself(tmp_path: Path) -> None:
-    require_real("toxiproxy-server")
     require_real("postgres")
     done = run(tmp_path, "demo", "--duration", "24s", wait=100)
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,6 @@
 """A session to be killed: real watchdog, real server, three faults on, and a line for what happens.
 
-    python -m tests.support.faulty_session STATE_DIR URL [--own] [--in-flight SERVER_PID]
+    python -m tests.support.faulty_session STATE_DIR URL [--own KIND] [--in-flight SERVER_PID]
 
 It says `ready WATCHDOG_PID URL` once the faults are on, then `stop`, `panic SOURCE`, `lifted N` and
 `died` as it hears them. With `--in-flight`, the server is stopped under a fourth fault's call, and
@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import signal
 import sys
 import time
 from pathlib import Path
@@ -25,6 +23,8 @@ from loadtui.chaos.toxiproxy import Toxiproxy
 from loadtui.model.ledger import Change
 from loadtui.model.toxic import Proxy, Toxic
 from tests.support.hand import down, toxic, whole
+from tests.support.killed_session import freeze
+from tests.support.toxiproxy_server import KINDS, let_start
 
 SLOW = Toxic("slow", "latency", "downstream", 1.0, {"latency": 2000, "jitter": 100})
 LATE = Toxic("late", "latency", "downstream", 1.0, {"latency": 1, "jitter": 0})
@@ -43,7 +43,7 @@ def say(text: str) -> None:
 async def main(options: argparse.Namespace) -> None:
     """Run until killed."""
     control = Control(state_dir=options.state_dir, now=time.time)
-    await control.start("" if options.own else options.url, own=options.own)
+    await control.start(options.url, own=False)
     beats = asyncio.create_task(_beat(control))
     if options.own:
         await _must(control, whole("payments", PAYMENTS))
@@ -89,8 +89,7 @@ async def _in_flight(control: Control, server: int) -> None:
     perform = undo.perform
 
     def stopped_in_between(client: Toxiproxy, call: Call) -> str:
-        os.kill(server, signal.SIGSTOP)
-        time.sleep(0.1)  # it is nobody's child here, so nothing tells when all its threads stopped
+        freeze(server)
         say("in flight")
         return perform(client, call)
 
@@ -102,6 +101,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("state_dir", type=Path)
     parser.add_argument("url", nargs="?", default="")
-    parser.add_argument("--own", action="store_true")
+    parser.add_argument("--own", choices=KINDS)
     parser.add_argument("--in-flight", type=int, default=0)
-    asyncio.run(main(parser.parse_args()))
+    chosen = parser.parse_args()
+    if chosen.own:
+        let_start(chosen.own, setattr)
+    asyncio.run(main(chosen))

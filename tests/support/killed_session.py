@@ -81,16 +81,34 @@ class Session:
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process that is not our child runs; a zombie does not."""
+    """Whether a process that is not our child runs; a zombie does not.
+
+    Its first thread may be one already while another, as it ends, still holds files and locks.
+    """
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        threads = len([*Path(f"/proc/{pid}/task").iterdir()])
     except OSError:
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
             return False
         return sys.platform != "linux"
-    return state != "Z"
+    return state != "Z" or threads > 1
+
+
+def freeze(pid: int) -> None:
+    """Stop a process that is not our child, and return once all its threads have stopped."""
+    os.kill(pid, signal.SIGSTOP)
+    if sys.platform != "linux":
+        time.sleep(0.1)  # nothing tells
+        return
+    within(5, lambda: set(_states(pid)) == {"T"})
+
+
+def _states(pid: int) -> list[str]:
+    stats = Path(f"/proc/{pid}/task").glob("*/stat")
+    return [stat.read_text().rpartition(")")[2].split()[0] for stat in stats]
 
 
 def within(seconds: float, is_so: Callable[[], bool]) -> float:

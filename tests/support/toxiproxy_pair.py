@@ -7,19 +7,16 @@ import http.client
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import IO, Any, Literal
+from typing import IO, Any
 from urllib.parse import quote
 
-from tests.support.real import require_real
-from tests.support.toxiproxy_server import free_port
+from tests.support.toxiproxy_server import KINDS, Kind, command, free_port
 
-Kind = Literal["real", "embedded"]
-KINDS: tuple[Kind, ...] = ("real", "embedded")
+__all__ = ["KINDS", "Kind", "Reply", "Toxi", "command", "start"]
 
 HOST = "127.0.0.1"
 
@@ -98,13 +95,6 @@ class Toxi:
         assert self.process.poll() is None, f"the {self.kind} server died"
         for name in self.ask("GET /proxies").json():
             assert self.ask(f"DELETE /proxies/{quote(name, safe='')}").status == 204, name
-
-
-def command(kind: Kind, *flags: str) -> list[str]:
-    """Write the command line that starts a server of this kind."""
-    if kind == "real":
-        return [str(require_real("toxiproxy-server")), *flags]
-    return [sys.executable, "-m", "loadtui.toxiproxy", *flags]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Start real Toxiproxy servers on free ports of loopback, and end them again."""
+"""Start Toxiproxy servers, the original or the embedded one, on free ports of loopback."""
 
 from __future__ import annotations
 
@@ -7,13 +7,26 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from types import ModuleType
+from typing import IO, Literal, get_args
 
+from loadtui.chaos import server as servers
 from tests.support.real import require_real
+
+Kind = Literal["real", "embedded"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+def command(kind: Kind, *flags: str) -> list[str]:
+    """Write the command line that starts a server of this kind."""
+    if kind == "real":
+        return [str(require_real("toxiproxy-server")), *flags]
+    return [sys.executable, "-m", "loadtui.toxiproxy", *flags]
 
 
 def free_port(host: str = "127.0.0.1") -> int:
@@ -24,10 +37,21 @@ def free_port(host: str = "127.0.0.1") -> int:
         return int(probe.getsockname()[1])
 
 
+def let_start(kind: Kind, put: Callable[[ModuleType, str, object], None]) -> None:
+    """Let sessions find nothing that runs, so that they start a server of this kind.
+
+    `put`: how to set a name of a module: `setattr`, or what undoes it after a test.
+    """
+    program = require_real("toxiproxy-server") if kind == "real" else None
+    put(servers, "USUAL", f"http://127.0.0.1:{free_port()}")
+    put(servers, "find_program", lambda: program)
+
+
 @dataclass(frozen=True)
 class RealServer:
-    """A running toxiproxy-server; `process` may be paused or killed by a test."""
+    """A running server; `process` may be paused or killed by a test."""
 
+    kind: Kind
     host: str
     port: int
     process: subprocess.Popen[bytes]
@@ -59,19 +83,22 @@ class RealServer:
 
 @contextmanager
 def real_server(
-    host: str = "127.0.0.1", port: int = 0, output: IO[bytes] | int = subprocess.DEVNULL
+    host: str = "127.0.0.1",
+    port: int = 0,
+    output: IO[bytes] | int = subprocess.DEVNULL,
+    *,
+    kind: Kind = "real",
 ) -> Iterator[RealServer]:
-    """Run a toxiproxy-server while the block runs; skips the test when there is none."""
-    binary = require_real("toxiproxy-server")
+    """Run a server while the block runs; skips the test when the original is not there."""
     port = port or free_port(host)
     process = subprocess.Popen(
-        [binary, "-host", host, "-port", str(port)],
+        command(kind, "--host", host, "--port", str(port)),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
-    server = RealServer(host, port, process)
+    server = RealServer(kind, host, port, process)
     try:
         _wait_until_it_answers(server)
         yield server
@@ -85,8 +112,8 @@ def _wait_until_it_answers(server: RealServer) -> None:
         try:
             server.raw("GET", "/version")
         except OSError:
-            assert server.process.poll() is None, "toxiproxy-server ended at once"
+            assert server.process.poll() is None, f"the {server.kind} server ended at once"
             time.sleep(0.01)
         else:
             return
-    raise AssertionError("toxiproxy-server does not answer")
+    raise AssertionError(f"the {server.kind} server does not answer")

@@ -66,7 +66,7 @@ def find(explicit: str, env: str, *, own: bool) -> Found | Start | Missing:
         probes.append(probe(url))
         if probes[-1].state == "up":
             break
-    return decide(probes, None if own else find_program(), named=bool(explicit))
+    return decide(probes, None if explicit or own else find_program(), named=bool(explicit))
 
 
 def decide(probes: Sequence[Probe], binary: Path | None, *, named: bool) -> Found | Start | Missing:

@@ -63,11 +63,12 @@ class Toxiproxy:
 
     def proxies(self, timeout: float | None = None) -> dict[str, Proxy]:
         """Return every proxy with its toxics, by name, within `timeout` seconds altogether."""
-        with self._speaking(timeout) as package:
-            return reply.proxies(package.api.APIConsumer.get("/proxies").json())
+        return self.survey(timeout)[0]
 
-    def survey(self, timeout: float) -> tuple[dict[str, Proxy], dict[str, reply.Counted]]:
-        """Return every proxy as `proxies` does, and the live counters of a server that has them."""
+    def survey(
+        self, timeout: float | None = None
+    ) -> tuple[dict[str, Proxy], dict[str, reply.Counted]]:
+        """Return `proxies`, and the live counters of a server that has them."""
         with self._speaking(timeout) as package:
             payload = package.api.APIConsumer.get("/proxies").json()
             return reply.proxies(payload), reply.counters(payload)

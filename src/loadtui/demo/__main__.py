@@ -18,8 +18,8 @@ import uvloop
 
 from loadtui.demo.environment import DSN, KEY
 from loadtui.demo.front import App
-from loadtui.demo.lifeline import die_with, name_process, watch
 from loadtui.errors import SetupFailed
+from loadtui.lifeline import die_with, name_process, watch
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import ctypes
 import os
-import resource
 import signal
 import socket
 import sys
@@ -31,6 +29,7 @@ from loadtui.load.ending import Ending
 from loadtui.load.inbox import Inbox
 from loadtui.load.outbox import Outbox
 from loadtui.model.frame import Said, Setup, ToWorker
+from loadtui.open_files import allow_open_files
 
 FILES = 65536
 """Open files that a worker asks for: one a connection."""
@@ -43,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     """Work until told to end; return the exit code."""
     options = _options(arguments)
     _die_with(options.parent)
-    _allow_connections()
+    allow_open_files(FILES)
     frames = _part_streams(options.log)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_live(options.index, frames, options.stop))
@@ -64,15 +63,6 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if os.getppid() != parent:  # it died before we asked
         raise SystemExit(Ending.DONE)
-
-
-def _allow_connections() -> None:
-    """Raise our own limit of open files, often 1024, as far as the system lets us."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
-    if soft < wanted:
-        with contextlib.suppress(ValueError, OSError):  # macOS promises more than it gives
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _part_streams(log: Path) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from typing import NamedTuple
 
 HIGHEST = 65535
+_NUMBER = re.compile("[+-]?[0-9]*")
 
 
 class Address(NamedTuple):
@@ -48,15 +50,14 @@ def split(text: str) -> tuple[str, str]:
 
 def read_port(text: str) -> int:
     """A number, or the name of a service. Raises BadAddress."""
-    if not text:
-        return 0
-    if text.removeprefix("-").removeprefix("+").isdigit():
-        if 0 <= int(text) <= HIGHEST:
-            return int(text)
-        raise BadAddress(f"address {text}: invalid port")
+    if _NUMBER.fullmatch(text):
+        number = int(text.lstrip("+-0")[:6] or "0")  # six digits are too many already
+        if number > HIGHEST or (number and text.startswith("-")):
+            raise BadAddress(f"address {text}: invalid port")
+        return number
     try:
         return socket.getservbyname(text, "tcp")
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in it
         raise BadAddress(f"lookup tcp/{text}: unknown port") from None
 
 
@@ -71,7 +72,7 @@ def parse(text: str) -> Address:
 def literal(host: str) -> bool:
     """Whether the host is an address rather than a name."""
     try:
-        ipaddress.ip_address(host.partition("%")[0])
+        ipaddress.ip_address(host)
     except ValueError:
         return False
     return True
@@ -79,11 +80,9 @@ def literal(host: str) -> bool:
 
 def is_wildcard(host: str) -> bool:
     """Whether the host stands for every address of this machine."""
-    return not host or (
-        literal(host) and ipaddress.ip_address(host.partition("%")[0]).is_unspecified
-    )
+    return not host or (literal(host) and ipaddress.ip_address(host).is_unspecified)
 
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches the address."""
-    return literal(host) and ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    return literal(host) and ipaddress.ip_address(host).is_loopback

@@ -17,8 +17,14 @@ class Taken(Exception):
     """There is a proxy of that name."""
 
 
+class Gone(Exception):
+    """The proxy was deleted, or replaced, while the name of a host was looked up."""
+
+
 class Collection:
-    """Names are resolved first; what follows happens at once, so that nothing needs a lock."""
+    """Names are resolved first; what follows happens at once, so that nothing needs a lock. Others
+    may have changed anything meanwhile: what was known before is looked at again.
+    """
 
     def __init__(self, settings: Settings) -> None:
         seed = secrets.randbits(63) if settings.seed is None else settings.seed
@@ -54,23 +60,25 @@ class Collection:
         """Make a proxy, or replace the one of that name where its addresses differ; a proxy that
         does not differ is left as it is, enabled or not. Raises CannotListen.
         """
+        address = None
+        if wanted.name in self._proxies:
+            address = await find(wanted.listen)
+        elif wanted.enabled:
+            address = await _at(wanted.listen)
         found = self._proxies.get(wanted.name)
         if found is not None:
-            address = await find(wanted.listen)
             if found.listen == str(address) and found.upstream == wanted.upstream:
                 return found
             self.delete(found)
-        elif wanted.enabled:
-            address = await _at(wanted.listen)
-        else:
-            address = None
         return self._make(wanted, address if wanted.enabled else None)
 
     async def update(self, proxy: Proxy, wanted: Wanted) -> None:
         """Give a proxy other addresses, or switch it; whatever changes an address drops all
-        connections. Raises CannotListen: then the proxy is off, at the new address.
+        connections. Raises CannotListen: then the proxy is off, at the new address; or Gone.
         """
         address = await find(wanted.listen)
+        if not self._has(proxy):
+            raise Gone
         if proxy.listen != str(address) or proxy.upstream != wanted.upstream:
             proxy.stop()
             proxy.listen, proxy.upstream = wanted.listen, wanted.upstream
@@ -91,8 +99,7 @@ class Collection:
             for toxic in proxy.toxics:
                 proxy.remove(toxic)
             try:
-                if not proxy.enabled:
-                    proxy.start(await _at(proxy.listen))
+                await self._start(proxy)
             except CannotListen as error:
                 failure = failure or error
         if failure is not None:
@@ -102,6 +109,17 @@ class Collection:
         """Stop all of them."""
         for proxy in self.proxies:
             proxy.stop()
+
+    def _has(self, proxy: Proxy) -> bool:
+        return self._proxies.get(proxy.name) is proxy
+
+    async def _start(self, proxy: Proxy) -> None:
+        if proxy.enabled:
+            return
+        listen = proxy.listen
+        address = await _at(listen)
+        if self._has(proxy) and proxy.listen == listen:
+            proxy.start(address)
 
     def _make(self, wanted: Wanted, address: Address | None) -> Proxy:
         proxy = Proxy(wanted.name, wanted.listen, wanted.upstream, self._around)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from pathlib import Path
 
-from loadtui.toxiproxy.bodies import Refused, read_population
+from loadtui.toxiproxy.bodies import Refused, decode, read_population
 from loadtui.toxiproxy.collection import Collection
 from loadtui.toxiproxy.listener import CannotListen
 from loadtui.toxiproxy.log import say
@@ -21,7 +21,7 @@ async def load(collection: Collection, path: Path) -> None:
         return
     count = 0
     try:
-        for wanted in read_population(body):
+        for wanted in read_population(decode(body)):
             await collection.populate(wanted)
             count += 1
     except Refused as error:

@@ -23,6 +23,8 @@ class Connection:
     `on_over` is called once, when both sockets are closed.
     """
 
+    __slots__ = ("_client", "_links", "_on_over", "_server")
+
     def __init__(
         self,
         client: socket.socket,

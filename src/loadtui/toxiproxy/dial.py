@@ -7,6 +7,7 @@ import errno
 import os
 import socket
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from loadtui.toxiproxy.address import Address, BadAddress, literal, parse
 from loadtui.toxiproxy.names import addresses
@@ -36,11 +37,11 @@ class Dial:
     def start(self) -> None:
         """Begin."""
         try:
-            wanted = _read(self._upstream)
+            wanted, known = _read(self._upstream)
         except BadAddress as error:
             self._fail(str(error))
             return
-        if literal(wanted.host):
+        if known:
             self._try([wanted])
         else:
             self._looking_up = self._loop.create_task(self._look_up(wanted))
@@ -67,12 +68,16 @@ class Dial:
     def _try(self, found: Sequence[Address]) -> None:
         address, *self._left = found
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        trying = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            trying = socket.socket(family, socket.SOCK_STREAM)
+        except OSError as error:  # no descriptor left
+            self._fail(os.strerror(error.errno or 0).lower())
+            return
         trying.setblocking(False)
         self._trying = trying
-        code = trying.connect_ex(tuple(address))
+        code = _connect(trying, address)
         if code == errno.EINPROGRESS:  # asked again, a neighbour on loopback is there already
-            code = trying.connect_ex(tuple(address))
+            code = _connect(trying, address)
         if code in _UNDER_WAY:
             if self._deadline is None:
                 self._deadline = self._loop.call_later(PATIENCE, self._fail, "i/o timeout")
@@ -105,8 +110,18 @@ class Dial:
         self._failed(why)
 
 
-def _read(upstream: str) -> Address:
+def _connect(trying: socket.socket, address: Address) -> int:
+    try:
+        return trying.connect_ex(tuple(address))
+    except socket.gaierror:  # fe80::1%eth7, where there is no eth7
+        return errno.EINVAL
+
+
+@lru_cache(maxsize=256)  # dialled again and again
+def _read(upstream: str) -> tuple[Address, bool]:
+    """Where it is, and whether its host needs no looking up. Raises BadAddress."""
     if not upstream:
         raise BadAddress("missing address")
     wanted = parse(upstream)
-    return Address(wanted.host or "127.0.0.1", wanted.port)
+    host = wanted.host or "127.0.0.1"
+    return Address(host, wanted.port), literal(host)

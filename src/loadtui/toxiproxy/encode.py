@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from loadtui.model.toxic import Toxic
 from loadtui.toxiproxy.kinds import numbers
@@ -25,10 +26,8 @@ def float32(value: float) -> str:
         f"{single:.9g}",
     )
     mantissa, mark, exponent = shortest.partition("e")
-    if mark and 1e-6 <= abs(single) < 1e21:
-        return (
-            f"{float(shortest):.0f}" if abs(single) >= 1 else f"{float(shortest):.12f}".rstrip("0")
-        )
+    if mark and to_float32(1e-6) <= abs(single) < to_float32(1e21):
+        return f"{Decimal(shortest):f}"
     return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}" if mark else shortest
 
 

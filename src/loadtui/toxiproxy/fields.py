@@ -6,6 +6,7 @@ while the others still count.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ Reader = Callable[[Json], Value | None]
 T = TypeVar("T")
 
 INT_LOW, INT_HIGH = -(2**63), 2**63 - 1
+_WHOLE = re.compile("-?[0-9]{1,19}")  # more are too many for 64 bits, and for int() at last
 FLOAT32_TOP = 3.4028235677973366e38
 
 
@@ -52,7 +54,7 @@ def whole(value: Json) -> int:
     """A whole number of 64 bits, written as one: neither 1.5 nor 1e3."""
     if not isinstance(value, Number):
         raise Mismatch(kind_of(value))
-    if value.lstrip("-").isdigit() and INT_LOW <= int(value) <= INT_HIGH:
+    if _WHOLE.fullmatch(value) and INT_LOW <= int(value) <= INT_HIGH:
         return int(value)
     raise Mismatch(f"number {value}")
 

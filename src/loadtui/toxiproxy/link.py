@@ -17,6 +17,8 @@ class Link:
     `over`: nothing more is written; the end has reached `dest`, or `dest` is gone.
     """
 
+    __slots__ = ("_ended", "_tally", "_timer", "chain", "dest", "over", "source")
+
     def __init__(self, source: Side, dest: Side, chain: Chain, tally: Tally) -> None:
         self.source, self.dest, self.chain, self._tally = source, dest, chain, tally
         self.over = self._ended = False
@@ -38,8 +40,12 @@ class Link:
 
     def finish(self, end: End) -> None:
         """The source will send nothing more; the first end counts."""
-        if not self._ended:
-            self._ended = True
+        if self._ended:
+            return
+        self._ended = True
+        if self.chain.plain and self.chain.writable and not self.over:
+            self._deliver(end)
+        else:
             self.chain.finish(end)
             self.pump()
 
@@ -66,14 +72,20 @@ class Link:
         """Write what may leave now, and come back when more may."""
         if self.over:
             return
-        now = monotonic()
-        if not all(self._deliver(piece) for piece in self.chain.pump(now)):
+        if not (self.chain.plain or self._move()):
             return
-        self._arm(now)
         if self.chain.full or (self.chain.plain and not self.chain.writable):
             self.source.pause()
         else:
             self.source.resume()
+
+    def _move(self) -> bool:
+        """Whether more may come; in a plain chain nothing waits, and no time is to come."""
+        now = monotonic()
+        if not all(self._deliver(piece) for piece in self.chain.pump(now)):
+            return False
+        self._arm(now)
+        return True
 
     def _deliver(self, piece: Piece) -> bool:
         """Whether there may be more: not after an end, nor if the receiver is found to be gone."""

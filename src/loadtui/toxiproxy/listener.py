@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
 import socket
 from collections.abc import Callable
 
 from loadtui.toxiproxy.address import Address, BadAddress, is_wildcard
+from loadtui.toxiproxy.descriptors import ceiling, lowest_free
 from loadtui.toxiproxy.log import say
 from loadtui.toxiproxy.names import resolve
 
 BACKLOG = 4096
 BATCH = 64
-"""Connections taken in a row before others get their turn."""
+"""The most connections taken in a row before others get their turn."""
 
 PAUSE = 0.1
-"""Seconds without accepting when the process has no descriptor left."""
+"""Seconds without accepting when the process has no descriptor to spare."""
 
 _WORDS = {
     errno.EADDRINUSE: "address already in use",
@@ -44,8 +46,9 @@ class Listener:
     def __init__(self, address: Address, taken: Callable[[socket.socket], None]) -> None:
         """Listen now. Raises CannotListen."""
         self._taken, self._loop = taken, asyncio.get_running_loop()
-        self._socket = _listen(address)
+        self._socket, self._ceiling = _listen(address), ceiling()
         self._pause: asyncio.TimerHandle | None = None
+        self._batch = 1
         self._loop.add_reader(self._socket.fileno(), self._accept)
 
     @property
@@ -62,18 +65,21 @@ class Listener:
         self._socket.close()
 
     def _accept(self) -> None:
-        for _ in range(BATCH):
-            try:
+        """Take one, as asking in vain costs; twice as many each time that there were enough."""
+        try:
+            for _ in range(self._batch):
+                if lowest_free(self._socket) >= self._ceiling:
+                    raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
                 client, _address = self._socket.accept()
-            except (BlockingIOError, ConnectionAbortedError, InterruptedError):
-                return
-            except OSError as error:
-                say(logging.ERROR, "Error while accepting client", error=error)
-                self._loop.remove_reader(self._socket.fileno())
-                self._pause = self._loop.call_later(PAUSE, self._go_on)
-                return
-            client.setblocking(False)
-            self._taken(client)
+                client.setblocking(False)
+                self._taken(client)
+            self._batch = min(2 * self._batch, BATCH)
+        except (BlockingIOError, ConnectionAbortedError, InterruptedError):
+            self._batch = 1
+        except OSError as error:
+            say(logging.ERROR, "Error while accepting client", error=error)
+            self._loop.remove_reader(self._socket.fileno())
+            self._pause = self._loop.call_later(PAUSE, self._go_on)
 
     def _go_on(self) -> None:
         self._pause = None
@@ -94,6 +100,7 @@ def _listen(address: Address) -> socket.socket:
         listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
-        words = _WORDS.get(error.errno or 0, (error.strerror or str(error)).lower())
+        number = errno.EINVAL if isinstance(error, socket.gaierror) else error.errno or 0
+        words = _WORDS.get(number, os.strerror(number).lower())
         raise CannotListen(f"listen tcp {address}: bind: {words}") from None
     return listening

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import os
 import sys
 import time
+from pathlib import Path
+from typing import TextIO
 
 _LOG = logging.getLogger("loadtui.toxiproxy")
 LEVELS = {
@@ -32,13 +36,25 @@ def debugging() -> bool:
 
 def set_up(level: str) -> None:
     """Write to the standard output from `level` on; an unknown one is said and means info."""
-    handler = logging.StreamHandler(sys.stdout)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # JSON is UTF-8 whatever the terminal speaks
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    handler = _Output(sys.stdout)
     handler.setFormatter(_Lines())
     _LOG.handlers[:] = [handler]
     _LOG.propagate = False
     _LOG.setLevel(LEVELS.get(level.lower() or "info", logging.INFO))
     if level and level.lower() not in LEVELS:
         say(logging.ERROR, f'unknown LOG_LEVEL value: "{level}"', known=", ".join(LEVELS))
+
+
+class _Output(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Give up an output that cannot be written, such as a pipe whose reader has left."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+            return
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), self.stream.fileno())
 
 
 class _Lines(logging.Formatter):

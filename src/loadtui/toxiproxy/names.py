@@ -17,7 +17,7 @@ async def addresses(host: str, port: int) -> list[Address]:
         if _short(host):
             raise OSError
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):  # ValueError: no text that a name could be
         raise BadAddress(f"lookup {host}: no such host") from None
     inet = [Address(str(each[4][0]), port) for each in found if each[0] == socket.AF_INET]
     inet6 = [Address(str(each[4][0]), port) for each in found if each[0] == socket.AF_INET6]

@@ -20,8 +20,13 @@ _ESCAPES = {
     "r": "\r",
     "t": "\t",
 }
-_BREAKS = {'"', "\\", *map(chr, range(32))}
+_NAMED = dict(zip("'\\\a\b\f\n\r\t\v", "'\\abfnrtv", strict=True))  # in messages
+_BREAK = re.compile(r'["\\\x00-\x1f]')
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+_SLICE = 32 * 1024
+"""Bytes of a string that are decoded at once: no other thread runs meanwhile."""
 
 
 class Number(str):
@@ -171,11 +176,21 @@ class _Scanner:
         return text
 
     def _run(self) -> str:
-        """The bytes up to a quote, a backslash or a control character, which are UTF-8."""
-        begin = self._at
-        while self._at < len(self._text) and self._text[self._at] not in _BREAKS:
-            self._at += 1
-        return self._text[begin : self._at].encode("latin-1").decode("utf-8", "replace")
+        """The bytes up to a quote, a backslash or a control character: UTF-8, and a replacement for
+        every byte that is none.
+        """
+        begin, limit = self._at, min(self._at + _SLICE, len(self._text))
+        found = _BREAK.search(self._text, begin, limit)
+        self._at = found.start() if found else self._boundary(limit)
+        text = self._text[begin : self._at].encode("latin-1").decode("utf-8", "surrogateescape")
+        return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+    def _boundary(self, limit: int) -> int:
+        """The end of a slice, so that no character of several bytes is cut."""
+        for end in range(limit, limit - 3, -1):
+            if end >= len(self._text) or not "\x80" <= self._text[end] <= "\xbf":
+                return end
+        return limit - 3
 
     def _escape(self) -> str:
         mark = self._peek()
@@ -211,9 +226,8 @@ class _Scanner:
 
 
 def _quoted(mark: str) -> str:
-    special = {"'": "'\\''", '"': "'\"'", "\n": "'\\n'", "\t": "'\\t'", "\r": "'\\r'"}
-    if mark in special:
-        return special[mark]
+    if mark in _NAMED:
+        return f"'\\{_NAMED[mark]}'"
     if mark.isprintable():
         return f"'{mark}'"
     return f"'\\x{ord(mark):02x}'" if mark < "\x80" else f"'\\u{ord(mark):04x}'"

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,12 +17,14 @@ import msgspec
 import uvicorn
 
 from loadtui.errors import SetupFailed
-from loadtui.toxiproxy.address import Address, BadAddress, is_loopback
+from loadtui.lifeline import watch
+from loadtui.open_files import allow_open_files
+from loadtui.toxiproxy.address import HIGHEST, Address, BadAddress, is_loopback
 from loadtui.toxiproxy.admin.answers import VERSION
 from loadtui.toxiproxy.admin.app import application
+from loadtui.toxiproxy.admin.hearing import Hearing
 from loadtui.toxiproxy.collection import Collection
 from loadtui.toxiproxy.config import load
-from loadtui.toxiproxy.lifeline import watch
 from loadtui.toxiproxy.log import say, set_up
 from loadtui.toxiproxy.names import addresses
 from loadtui.toxiproxy.settings import Settings
@@ -29,6 +32,10 @@ from loadtui.toxiproxy.settings import Settings
 HOST, PORT = "127.0.0.1", 8474
 _KEEP_ALIVE = 60
 _GRACE = 1
+_FILES = 1 << 20
+"""Open files that are asked for: all there may be, as every program in Go does."""
+_TURN = 0.0005
+"""Seconds that a thread which reads a long body may keep the loop waiting."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -45,6 +52,8 @@ def serve(place: Place, settings: Settings) -> None:
     listens.
     """
     set_up(os.environ.get("LOG_LEVEL", ""))
+    allow_open_files(_FILES)
+    sys.setswitchinterval(_TURN)
     # Not uvloop: it answers a socket's error with EBADF and lets go of it, so a reset is missed.
     with suppress(KeyboardInterrupt), asyncio.Runner() as runner:
         runner.run(_serve(place, settings))
@@ -74,6 +83,7 @@ async def _serve(place: Place, settings: Settings) -> None:
 async def _answer(collection: Collection, listening: socket.socket, stop: asyncio.Event) -> None:
     config = uvicorn.Config(
         application(collection),
+        http=Hearing,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -100,14 +110,21 @@ class _Quiet(uvicorn.Server):
 async def _bind(place: Place) -> socket.socket:
     wanted = Address(place.host or "::", place.port)
     try:
+        if not 0 <= wanted.port <= HIGHEST:
+            raise BadAddress(f"ports end at {HIGHEST}")
         return _listen((await addresses(wanted.host, wanted.port))[0])
     except (OSError, BadAddress) as error:
-        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         where = Address(place.host, place.port)
+        why = _why(error) if isinstance(error, OSError) else error
         raise SetupFailed(
             f"the control API cannot listen on {where}: {why}",
             hint="give another --port or --host",
         ) from None
+
+
+def _why(error: OSError) -> str:
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else "no such network interface"  # fe80::1%eth7
 
 
 def _listen(address: Address) -> socket.socket:

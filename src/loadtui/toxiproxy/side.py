@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from loadtui.toxiproxy.link import Link
 
 _NO_LINGER = struct.pack("ii", 1, 0)
-_BUFFER = memoryview(bytearray(256 * 1024))
-"""What every socket is read into: the bytes are gone from it before the next one is read."""
+_BUFFER = memoryview(bytearray(512 * 1024))
+"""What every socket is read into: the bytes are gone from it before the next one is read. Half a
+MiB a call costs a third less than a quarter of it, measured by `bench.relay`.
+"""
 
 
 class Side:
@@ -28,6 +30,22 @@ class Side:
 
     `half_close`: a sender that has finished may still receive. `on_gone` is called once.
     """
+
+    __slots__ = (
+        "_fd",
+        "_finished",
+        "_half_close",
+        "_loop",
+        "_reading",
+        "_socket",
+        "_then",
+        "_unsent",
+        "_writing",
+        "gone",
+        "inward",
+        "on_gone",
+        "outward",
+    )
 
     def __init__(self, connected: socket.socket, *, half_close: bool) -> None:
         """Take over a connected socket that does not block."""
@@ -75,7 +93,7 @@ class Side:
 
     # -- writing -----------------------------------------------------------------------------------
     def write(self, data: memoryview) -> None:
-        """Send bytes; those that must wait are copied."""
+        """Send bytes; those of the shared buffer that must wait are copied."""
         if self.gone:
             return
         sent = 0
@@ -89,7 +107,8 @@ class Side:
                 return
             if sent == len(data):
                 return
-        self._unsent.append(memoryview(bytes(data[sent:])))
+        rest = data[sent:]
+        self._unsent.append(memoryview(bytes(rest)) if data.obj is _BUFFER.obj else rest)
         if not self._writing:
             self._writing = True
             self._loop.add_writer(self._fd, self._writable)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 import toxiproxy
 from toxiproxy import api, exceptions
 
@@ -21,6 +22,8 @@ def client(server: Toxi, monkeypatch: pytest.MonkeyPatch) -> Iterator[toxiproxy.
     """Give the client, pointed at the server; where it points is global to the process."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
+    # loadtui puts a sender of its own there, for the whole process: these calls are the package's.
+    monkeypatch.setattr(api, "requests", requests)
     before = api.APIConsumer.host, api.APIConsumer.port
     found = toxiproxy.Toxiproxy()
     found.update_api_consumer(HOST, server.port)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -50,6 +50,8 @@ async def _answer(handler: Handler, request: Request) -> Response:
         return answers.error(refused.text, refused.status)
     except CannotListen as failure:
         return answers.error(str(failure), 500)
+    except ClientDisconnect:  # nobody will hear the answer
+        return answers.bare(400)
 
 
 def _note(request: Request, response: Response, seconds: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,17 +12,24 @@ from loadtui.toxiproxy import encode
 from loadtui.toxiproxy.admin import answers
 from loadtui.toxiproxy.bodies import (
     Refused,
+    decode,
     read_change,
     read_population,
     read_proxy,
     read_toxic,
     read_toxic_change,
 )
-from loadtui.toxiproxy.collection import Collection, Taken
+from loadtui.toxiproxy.collection import Collection, Gone, Taken
 from loadtui.toxiproxy.listener import CannotListen
 from loadtui.toxiproxy.proxy import Proxy
+from loadtui.toxiproxy.scanner import Json
 from loadtui.toxiproxy.traffic import exposition
 from loadtui.toxiproxy.wanted import Wanted
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a body that is taken at all."""
+AT_ONCE = 16 * 1024
+"""Bytes of a body that is read without making everybody else wait noticeably."""
 
 
 class Handlers:
@@ -38,7 +47,7 @@ class Handlers:
     async def create(self, request: Request) -> Response:
         """Make a proxy."""
         try:
-            made = await self._all.create(read_proxy(await request.body()))
+            made = await self._all.create(read_proxy(await _sent(request)))
         except Taken:
             raise Refused("proxy already exists", 409) from None
         return answers.page(201, answers.proxy(made))
@@ -49,9 +58,14 @@ class Handlers:
 
     async def change(self, request: Request) -> Response:
         """Other addresses, on or off."""
+        self._proxy(request)
+        sent = await _sent(request)
         proxy = self._proxy(request)
         before = Wanted(proxy.name, proxy.listen, proxy.upstream, proxy.enabled)
-        await self._all.update(proxy, read_change(await request.body(), before))
+        try:
+            await self._all.update(proxy, read_change(sent, before))
+        except Gone:
+            raise _no_proxy() from None
         return answers.page(200, answers.proxy(proxy))
 
     async def delete(self, request: Request) -> Response:
@@ -63,7 +77,7 @@ class Handlers:
         """Many proxies at once; errors say which are there already."""
         done: list[Proxy] = []
         try:
-            for wanted in read_population(await request.body()):
+            for wanted in read_population(await _sent(request)):
                 proxy = await self._all.populate(wanted)
                 done.append(proxy)
         except Refused as error:
@@ -84,9 +98,11 @@ class Handlers:
 
     async def add(self, request: Request) -> Response:
         """A toxic goes to the end of its chain."""
-        proxy, body = self._proxy(request), await request.body()
+        self._proxy(request)
+        sent = await _sent(request)
+        proxy = self._proxy(request)
         taken = frozenset(toxic.name for toxic in proxy.toxics)
-        toxic = read_toxic(body, taken, strict=self._all.settings.strict)
+        toxic = read_toxic(sent, taken, strict=self._all.settings.strict)
         proxy.add(toxic)
         return answers.page(200, encode.toxic(toxic))
 
@@ -97,9 +113,9 @@ class Handlers:
     async def change_toxic(self, request: Request) -> Response:
         """Other values; what is not given stays."""
         self._toxic(request)
-        body = await request.body()
+        sent = await _sent(request)
         proxy, before = self._proxy(request), self._toxic(request)
-        after = read_toxic_change(body, before, strict=self._all.settings.strict)
+        after = read_toxic_change(sent, before, strict=self._all.settings.strict)
         proxy.update(after)
         return answers.page(200, encode.toxic(after))
 
@@ -122,7 +138,7 @@ class Handlers:
     def _proxy(self, request: Request) -> Proxy:
         found = self._all.get(request.path_params["proxy"])
         if found is None:
-            raise Refused("proxy not found", 404)
+            raise _no_proxy()
         return found
 
     def _toxic(self, request: Request) -> Toxic:
@@ -132,7 +148,23 @@ class Handlers:
         return found
 
 
+def _no_proxy() -> Refused:
+    return Refused("proxy not found", 404)
+
+
 def _populated(status: int, start: str, done: list[Proxy]) -> Response:
     listed = f"[{','.join(answers.proxy(proxy) for proxy in done)}]" if done else "null"
     comma = "" if start == "{}" else ","
     return answers.page(status, f'{start[:-1]}{comma}"proxies":{listed}}}')
+
+
+async def _sent(request: Request) -> Json:
+    """What a request says; a long one is read on a thread, for the traffic goes on meanwhile."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            raise Refused(f"request body is larger than {LARGEST} bytes", 413)
+    if len(body) <= AT_ONCE:
+        return decode(bytes(body))
+    return await asyncio.to_thread(decode, bytes(body))

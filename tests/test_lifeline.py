@@ -12,7 +12,7 @@ import pytest
 
 BUSY = """
 import sys
-from loadtui.demo.lifeline import watch
+from loadtui.lifeline import watch
 watch(int(sys.argv[1]))
 print("up", flush=True)
 while True:
@@ -20,7 +20,7 @@ while True:
 """
 DEAF = """
 import signal, sys, time
-from loadtui.demo import lifeline
+from loadtui import lifeline
 lifeline.GRACE = 0.1
 signal.signal(signal.SIGTERM, lambda *_: print("deaf", flush=True))
 lifeline.watch(int(sys.argv[1]))
@@ -30,13 +30,13 @@ while True:
 """
 ORPHAN = """
 import os
-from loadtui.demo.lifeline import die_with
+from loadtui.lifeline import die_with
 die_with(os.getpid())  # nobody's parent
 print("still here", flush=True)
 """
 NAMED = """
 from pathlib import Path
-from loadtui.demo.lifeline import name_process
+from loadtui.lifeline import name_process
 name_process("demo-with-a-long-name")
 print(Path("/proc/self/comm").read_text(), end="")
 """
