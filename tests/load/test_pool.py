@@ -15,7 +15,8 @@ import msgspec
 import pytest
 
 from loadtui.errors import SetupFailed
-from loadtui.load.pool import Lost, Pool, PoolEvent
+from loadtui.load.pool import Pool, PoolEvent
+from loadtui.load.supervised import Lost, Replaced
 from loadtui.model.executor import ConstantVus, Entry
 from loadtui.model.frame import Ack, Said
 from loadtui.model.request import Check, RequestTemplate
@@ -44,7 +45,7 @@ def scenario(url: str, *, save: bool = False) -> Scenario:
 
 def pids(pool: Pool) -> list[int]:
     """Process ids of the workers that are alive."""
-    return [link.pid for link in pool._alive]
+    return [link.pid for link in pool.alive]
 
 
 class Ear:
@@ -77,6 +78,15 @@ class Ear:
     @property
     def lost(self) -> list[Lost]:
         return [event for event in self.heard if isinstance(event, Lost)]
+
+    @property
+    def last_active(self) -> dict[int, int]:
+        """VUs of each worker, as it last acknowledged or reported."""
+        return {each.worker: each.active for each in self.heard if isinstance(each, Ack | Batch)}
+
+    @property
+    def replaced(self) -> list[Replaced]:
+        return [event for event in self.heard if isinstance(event, Replaced)]
 
     @property
     def iterations(self) -> int:
@@ -157,8 +167,7 @@ async def test_shares_are_level_and_lowering_drains(tmp_path: Path, server: Coun
     async with running(tmp_path, scenario(server.url("/slow/300"))) as (pool, ear):
         pool.retarget(7)
         await ear.until(lambda: pool.active == 7)
-        last = {ack.worker: ack.active for ack in ear.heard if isinstance(ack, Ack)}
-        assert last == {0: 4, 1: 3}
+        await ear.until(lambda: ear.last_active == {0: 4, 1: 3})
         pool.retarget(2)
         await ear.until(lambda: (pool.active, pool.draining) == (2, 5))
         await ear.until(lambda: (pool.active, pool.draining) == (2, 0))
@@ -206,16 +215,58 @@ async def test_a_sentence_for_the_operator_arrives_once_a_worker(
         assert failed > 0
 
 
-async def test_what_a_killed_worker_ran_the_others_take_over_at_once(
+async def test_what_a_killed_worker_ran_the_others_take_over_until_a_fresh_one_is_there(
     tmp_path: Path, server: CountingServer
 ) -> None:
     async with running(tmp_path, scenario(server.url("/slow/20"))) as (pool, ear):
         pool.retarget(10)
         await ear.until(lambda: pool.active == 10)
-        os.kill(pids(pool)[0], signal.SIGKILL)
+        first, other = pids(pool)
+        os.kill(first, signal.SIGKILL)
         await ear.until(lambda: bool(ear.lost))
-        assert ear.lost == [Lost(0, "was killed by SIGKILL")]
+        (lost,) = ear.lost
+        assert (lost.worker, lost.why, lost.vus) == (0, "was killed by SIGKILL", 5)
+        assert (lost.heirs, lost.is_replaced) == ((1,), True)
         await ear.until(lambda: pool.active == 10)
+        await ear.until(lambda: bool(ear.replaced))
+        fresh, same = pids(pool)
+        assert same == other
+        assert fresh != first
+        await ear.until(lambda: (pool.active, pool.draining) == (10, 0))
+        await ear.until(lambda: ear.last_active == {0: 5, 1: 5})
+
+
+async def count_each(server: CountingServer, seconds: float) -> int:
+    """Requests that the server gets within some time."""
+    before = server.count()
+    await asyncio.sleep(seconds)
+    return server.count() - before
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_a_stopped_worker_is_seen_within_three_seconds_and_the_load_is_back_within_four(
+    tmp_path: Path, server: CountingServer, workers: int
+) -> None:
+    plan = scenario(server.url("/slow/50"))
+    async with running(tmp_path, plan, workers=workers) as (pool, ear):
+        pool.retarget(20)
+        await ear.until(lambda: pool.active == 20)
+        usual = await count_each(server, 1.0)
+        frozen = pids(pool)[0]
+        began = time.monotonic()
+        os.kill(frozen, signal.SIGSTOP)
+        await ear.until(lambda: bool(ear.lost))
+        seen = time.monotonic() - began
+        assert seen < 3.0
+        assert ear.lost[0].why.startswith("was stopped by a signal")
+        await ear.until(lambda: pool.active == 20)
+        back = time.monotonic() - began
+        assert back < 4.0
+        print(f"{workers} workers, SIGSTOP: seen after {seen:.2f} s, back after {back:.2f} s")  # noqa: T201 - for `pytest -s`
+        assert await count_each(server, 1.0) > 0.8 * usual
+        await ear.until(lambda: bool(ear.replaced))
+        with pytest.raises(ProcessLookupError):
+            os.kill(frozen, 0)
 
 
 async def test_a_plan_goes_on_whole_when_a_worker_is_killed(

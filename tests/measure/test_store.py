@@ -47,15 +47,15 @@ def test_two_workers_make_one_second() -> None:
     store.refresh(11, 10.0)
     (point,) = store.last_points(120)
     assert (point.rate, point.at) == (2.0, 1.0)
-    assert store.active == 7
+    assert store.crews.active == 7
 
 
 def test_a_second_is_complete_when_every_worker_has_passed_it() -> None:
     store = Store()
     store.ingest(batch(worker=0, at=11.9))
     store.ingest(batch(worker=1, at=10.9))
-    assert store.complete(11.95) == 10
-    assert store.complete(14.0) == 12, "a silent worker holds nothing up for more than 2 s"
+    assert store.crews.complete(11.95) == 10
+    assert store.crews.complete(15.0) == 12, "a silent worker holds nothing up for more than 3 s"
 
 
 def test_rows_that_come_late_mend_their_point() -> None:
@@ -116,8 +116,8 @@ def test_iterations_are_counted_apart() -> None:
 def test_a_lost_worker_runs_nothing() -> None:
     store = Store()
     store.ingest(batch(worker=0, active=5))
-    store.lose(0)
-    assert store.active == 0
+    store.crews.lose(0)
+    assert store.crews.active == 0
 
 
 @settings(max_examples=50)

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from loadtui.load.supervised import Lost
 from loadtui.measure.histogram import Histogram
 from loadtui.model import command as c
 from loadtui.model.ledger import Change, Entry, Lift
@@ -58,7 +59,7 @@ class Table:
         made = Scenario(**{**fields, **scenario})  # type: ignore[arg-type]
         self.journal = Journal(path / "j.ndjson", made.secrets)
         self.desk = Desk(made, step=5, tour=(), journal=self.journal, clock=self.clock)
-        self.desk.workers = self.desk.wanted_workers = 1
+        self.desk.shift.fresh(self.clock.mono, 1)
         self.desk.life.starting = False
 
     def second(self, latency_ms: float, *, failed: int = 0, active: int = 10, n: int = 20) -> None:
@@ -231,11 +232,14 @@ def test_a_panic_says_what_it_did_and_cuts_measurements_short(table: Table) -> N
 
 def test_a_lost_worker_is_news_and_a_marker(table: Table) -> None:
     table.second(100)
-    table.desk.worker_lost(0, "killed by signal 9")
+    table.desk.worker(Lost(0, "was killed by SIGKILL", table.clock.mono, table.clock.mono, 10))
     shown = table.desk.snapshot()
     assert shown.generator.state == "lost"
     assert shown.active == 0
-    assert "signal 9" in shown.news
+    assert shown.markers[-1].what == "worker 0 lost"
+    assert shown.news == (
+        "worker 0 lost: was killed by SIGKILL; its 10 VUs stand still; no fresh one is started"
+    )
 
 
 def test_a_script_gives_its_commands_at_their_time(table: Table) -> None:

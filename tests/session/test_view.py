@@ -6,14 +6,14 @@ from loadtui.measure.store import Store
 from loadtui.model.row import Batch, Row
 from loadtui.model.scenario import Scenario
 from loadtui.session.load_state import LoadState
+from loadtui.session.staff import Staff
 from loadtui.session.state import Now, State
 from loadtui.session.timeline import Timeline
 from loadtui.session.view import Facts, View
 
 FACTS = Facts(
     phase="running",
-    workers=1,
-    wanted_workers=1,
+    staff=Staff(1, is_up=True),
     parts={},
     news="",
     news_number=0,

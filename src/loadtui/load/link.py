@@ -18,6 +18,7 @@ import msgspec
 from loadtui.errors import SetupFailed
 from loadtui.load import wire
 from loadtui.load.ending import Ending
+from loadtui.load.supervision import Silence, is_stopped
 from loadtui.model.frame import (
     Ack,
     ClockAsk,
@@ -51,7 +52,11 @@ class Link:
         self.offset = 0.0
         """Seconds to add to the worker's clock to get `time.monotonic` here."""
         self._log, self._process = log, process
-        self.is_up = self.is_ending = self.is_plan_over = False
+        self.is_up = self.is_ending = self.is_plan_over = self.is_read = False
+        self.heard, self.heard_at = 0, time.monotonic()
+        """How often something was heard of it, and when last."""
+        self.silence = Silence(self.heard_at)
+        self._blame = ""
         self._last_said = ""
         self._greetings: asyncio.Queue[float | None] = asyncio.Queue()
 
@@ -79,8 +84,15 @@ class Link:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it runs and was not told to end."""
-        return self._process.returncode is None and not self.is_ending
+        """Whether it runs and is not to end."""
+        return self._process.returncode is None and not self.is_ending and not self._blame
+
+    @property
+    def may_be_replaced(self) -> bool:
+        """Whether a fresh worker in its place could do better: not where the watchdog stopped the
+        load.
+        """
+        return self._process.returncode not in {Ending.STOPPED, Ending.UNUSABLE}
 
     # -- greeting ----------------------------------------------------------------------------
 
@@ -119,7 +131,7 @@ class Link:
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         decoder = wire.from_worker()
         try:
-            while data := await self._process.stdout.read(_CHUNK):
+            while data := await self._read(self._process.stdout):
                 for message in decoder.feed(data):
                     if (event := self._hear(message)) is not None:
                         yield event
@@ -127,6 +139,14 @@ class Link:
             self._last_said = str(error)
         finally:
             self._greetings.put_nowait(None)
+
+    async def _read(self, stdout: asyncio.StreamReader) -> bytes:
+        self.is_read = True
+        data = await stdout.read(_CHUNK)
+        self.is_read = False
+        if data:
+            self.heard, self.heard_at = self.heard + 1, time.monotonic()
+        return data
 
     def _hear(self, message: FromWorker) -> Event | None:
         match message:
@@ -146,6 +166,22 @@ class Link:
                 self.active, self.draining = active, draining
                 return shifted(message, self.offset)
 
+    # -- silence -----------------------------------------------------------------------------
+
+    def is_stopped(self) -> bool:
+        """Whether a signal stopped the process; False where the system does not tell."""
+        try:
+            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return False
+        return is_stopped(stat)
+
+    def give_up(self, blame: str) -> None:
+        """End it at once, by its process id; `blame`: why, instead of how it will have ended."""
+        self._blame = blame
+        with contextlib.suppress(ProcessLookupError):  # it ended in this moment
+            self._process.kill()
+
     # -- end ---------------------------------------------------------------------------------
 
     def release(self) -> None:
@@ -162,7 +198,7 @@ class Link:
             with contextlib.suppress(ProcessLookupError):  # it ended in this moment
                 self._process.kill()
             await self._process.wait()
-        return self._words(self._process.returncode or 0)
+        return self._blame or self._words(self._process.returncode or 0)
 
     def _words(self, code: int) -> str:
         if code < 0:

@@ -11,18 +11,14 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import SetupFailed
-from loadtui.load.arrivals import Flow
 from loadtui.load.link import Event, Link
-from loadtui.model.frame import (
-    Cut,
-    Follow,
-    Hold,
-    Reshare,
-    Retarget,
-    SetRate,
-    Setup,
-    ToWorker,
-)
+from loadtui.load.owed import Owed
+from loadtui.load.plan import Share
+from loadtui.load.standing import Hand, Plan, Standing
+from loadtui.load.supervised import Back, GaveUp, Lost, Replaced, Silent
+from loadtui.load.supervisor import Supervisor
+from loadtui.model.frame import Cut, Hold, Reshare, Setup, ToWorker
+from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 
 START = 10.0
@@ -31,18 +27,13 @@ EVENTS = 1000
 """Events that wait for the session; with more, workers keep their rows to themselves."""
 LAST_EVENTS = 0.5
 """Seconds that the session has, at the end, to take what was still reported."""
+DICE = 1_000_003
+"""What is added to the seed for each fresh worker: a lost one's dice are not thrown again."""
 FRESH = 2.0
 """Seconds old workers have to end when fresh ones are asked for."""
 
 
-class Lost(msgspec.Struct, frozen=True):
-    """A worker ended without having been told to; its VUs are gone."""
-
-    worker: int
-    why: str
-
-
-PoolEvent = Event | Lost
+PoolEvent = Event | Lost | Replaced | GaveUp | Silent | Back
 
 
 class Pool:
@@ -73,30 +64,33 @@ class Pool:
         self._all_heard = asyncio.Event()
         self._seq = 0
         self._is_over = False
-        self._flow: Flow | None = None
-        self._held_since: float | None = None
+        self._standing = Standing()
+        self._owed = Owed(scenario.scenarios)
+        self._supervisor = Supervisor(self)
 
     # -- facts -------------------------------------------------------------------------------
 
     @property
     def active(self) -> int:
         """VUs that run, as the workers last reported."""
-        return sum(link.active for link in self._alive)
+        return sum(link.active for link in self.alive)
 
     @property
     def draining(self) -> int:
         """VUs on their way out, as the workers last reported."""
-        return sum(link.draining for link in self._alive)
+        return sum(link.draining for link in self.alive)
 
     @property
     def is_plan_over(self) -> bool:
         """Whether every worker has followed the plan to its end, and runs nothing any more."""
-        alive = self._alive
-        return bool(alive) and all(link.is_plan_over for link in alive)
+        alive = self.alive
+        is_whole = bool(alive) and not self._supervisor.is_replacing
+        return is_whole and all(link.is_plan_over for link in alive)
 
     @property
-    def _alive(self) -> list[Link]:
-        return [link for link in self._links if link.is_alive]
+    def alive(self) -> list[Link]:
+        """Workers that can be told something, by their index."""
+        return [link for link in self._links if link.is_up and link.is_alive]
 
     # -- life --------------------------------------------------------------------------------
 
@@ -106,7 +100,7 @@ class Pool:
         try:
             async with asyncio.timeout(START):
                 for index in range(self._setup.workers):
-                    self._links.append(await self._spawn(index))
+                    self._take(await self._spawn(index))
                 await asyncio.gather(*(self._greet(link) for link in self._links))
         except TimeoutError:
             await self._end(grace=0.0)
@@ -115,12 +109,15 @@ class Pool:
         except SetupFailed:
             await self._end(grace=0.0)
             raise
+        self._supervisor.start()
 
     async def respawn(self) -> None:
         """Replace every worker, alive or not, by a fresh one that runs nothing yet."""
         await self._end(grace=FRESH)
+        self._owed = Owed(self._setup.scenario.scenarios)
+        self._standing = Standing(held_since=self._standing.held_since)
         await self.start()
-        if self._held_since is not None:
+        if self._standing.is_held:
             self.hold(True)
 
     async def stop(self, *, grace: float) -> None:
@@ -136,23 +133,29 @@ class Pool:
 
     async def _spawn(self, index: int) -> Link:
         log = self._log_dir / f"worker-{index}.log"
-        link = await Link.spawn(index, log, self._stop_fd)
-        self._hearers.append(asyncio.create_task(self._hear(link)))
-        return link
+        return await Link.spawn(index, log, self._stop_fd)
 
-    async def _greet(self, link: Link) -> None:
-        await link.greet(msgspec.structs.replace(self._setup, worker=link.index))
+    def _take(self, link: Link) -> None:
+        """Hear a process from now on, in the place of the lost one if there was one."""
+        others = [other for other in self._links if other.index != link.index]
+        self._links = sorted((*others, link), key=lambda each: each.index)
+        self._hearers.append(asyncio.create_task(self._hear(link)))
+
+    async def _greet(self, link: Link, setup: Setup | None = None) -> None:
+        await link.greet(setup or msgspec.structs.replace(self._setup, worker=link.index))
         link.is_up = True
 
     async def _hear(self, link: Link) -> None:
         async for event in link.events():
+            if isinstance(event, Batch) and self._standing.follows:
+                self._owed.ran(link.index, event.iterations)
             await self._events.put(event)
         why = await link.ended()
         if link.is_up and not link.is_ending:
-            self._rebalance()
-            await self._events.put(Lost(link.index, why))
+            await self._supervisor.lose(link, why)
 
     async def _end(self, *, grace: float) -> None:
+        await self._supervisor.end()
         links, self._links = self._links, []
         hearers, self._hearers = self._hearers, []
         for link in links:
@@ -171,6 +174,53 @@ class Pool:
         if self._listeners:
             await self._all_heard.wait()
 
+    # -- what the supervisor needs -------------------------------------------------------------
+
+    async def report(self, event: PoolEvent) -> None:
+        """Tell whoever listens."""
+        await self._events.put(event)
+
+    async def fresh(self, index: int, generation: int) -> None:
+        """Start a worker in a lost one's place, the `generation`th, and tell it all that stands.
+
+        Raises SetupFailed or OSError.
+        """
+        link = await self._spawn(index)
+        self._take(link)
+        try:
+            async with asyncio.timeout(START):
+                await self._greet(link, self._setup_anew(index, generation))
+        except TimeoutError:
+            raise SetupFailed(f"worker {index} is not up after {START:g} s") from None
+        finally:
+            if not link.is_up:
+                link.give_up("did not start")
+        self.rebalance()
+        if self._standing.is_held:
+            self._tell(lambda _, seq: Hold(seq, on=True), link)
+        self._drive(link)
+
+    def rebalance(self) -> None:
+        """Share everything among the workers that are alive."""
+        alive = self.alive
+        places = {link.index: place for place, link in enumerate(alive)}
+        self._tell(lambda link, seq: Reshare(seq, places[link.index], len(alive)))
+
+    def owed(self, index: int) -> int:
+        """Counted iterations that a worker had still to run."""
+        return self._owed.left(index)
+
+    def _setup_anew(self, index: int, generation: int) -> Setup:
+        """Other dice than the lost one's, and no iteration that one has run."""
+        places = sorted({index, *(link.index for link in self.alive)})
+        share = Share(places.index(index), len(places))
+        return msgspec.structs.replace(
+            self._setup,
+            worker=index,
+            seed=self._setup.seed + generation * DICE,
+            scenario=self._owed.scenario(self._setup.scenario, index, share),
+        )
+
     # -- commands and reports ----------------------------------------------------------------
 
     def follow(self, at: float) -> int:
@@ -178,24 +228,19 @@ class Pool:
 
         This one and the next four return the number that acknowledgements will carry.
         """
-        self._flow = None
-        return self._tell(lambda link, seq: Follow(seq, at - link.offset))
+        self._owed.deal(link.index for link in self.alive)
+        self._standing = self._standing.driven(Plan(at), time.monotonic())
+        return self._drive()
 
     def retarget(self, target: int) -> int:
         """By hand: run so many VUs altogether."""
-        self._flow = None
-        return self._tell(lambda _, seq: Retarget(seq, target))
+        self._standing = self._standing.driven(Hand(target), time.monotonic())
+        return self._drive()
 
     def set_rate(self, rate: float) -> int:
         """By hand: start so many iterations a second altogether, from now on."""
-        now = time.monotonic()
-        # What was due so far stands; while load is held, nothing becomes due.
-        until = now if self._held_since is None else self._held_since
-        area = self._flow.area_at(until) if self._flow is not None else 0.0
-        self._flow = Flow(now, rate, area)
-        if self._held_since is not None:
-            self._held_since = now
-        return self._tell(lambda link, seq: SetRate(seq, now - link.offset, rate, area))
+        self._standing = self._standing.at_rate(rate, time.monotonic())
+        return self._drive()
 
     def cut(self) -> int:
         """Hard stop of every VU that drains."""
@@ -203,22 +248,21 @@ class Pool:
 
     def hold(self, on: bool) -> int:  # noqa: FBT001 - it has one meaning
         """Pause or resume."""
-        now, since = time.monotonic(), self._held_since
-        if self._flow is not None and since is not None and not on:
-            self._flow = msgspec.structs.replace(self._flow, at=self._flow.at + now - since)
-        self._held_since = (since or now) if on else None
+        self._standing = self._standing.held(time.monotonic(), on=on)
         return self._tell(lambda _, seq: Hold(seq, on))
 
-    def _rebalance(self) -> None:
-        """Share everything among the workers that are left."""
-        alive = self._alive
-        places = {link.index: place for place, link in enumerate(alive)}
-        self._tell(lambda link, seq: Reshare(seq, places[link.index], len(alive)))
+    def _drive(self, only: Link | None = None) -> int:
+        """Tell all workers, or only one, who drives."""
+        standing, now = self._standing, time.monotonic()
+        return self._tell(lambda link, seq: standing.order(seq, link.offset, now), only)
 
-    def _tell(self, command: Callable[[Link, int], ToWorker]) -> int:
+    def _tell(
+        self, command: Callable[[Link, int], ToWorker | None], only: Link | None = None
+    ) -> int:
         self._seq += 1
-        for link in self._alive:
-            link.send(command(link, self._seq))
+        for link in self.alive if only is None else (only,):
+            if (order := command(link, self._seq)) is not None:
+                link.send(order)
         return self._seq
 
     async def events(self) -> AsyncIterator[PoolEvent]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from loadtui.measure.second import Second
 from loadtui.measure.tally import Tally, reasons
 from loadtui.model.snapshot import Point
@@ -19,6 +21,13 @@ def point(second: Second | None, whole: Tally, at: float, *, has_begun: bool) ->
     for name, one in second.names.items():
         second.p95[name] = one.duration.quantiles_ms(0.95)[0]
     return _measured(whole, at, vus)
+
+
+def beside_gap(measured: Point) -> Point:
+    """The point of a second in which a worker missed: what the others measured stands, but nothing
+    that counts all workers together is known.
+    """
+    return msgspec.structs.replace(measured, vus=None, rate=None)
 
 
 def _measured(tally: Tally, at: float, vus: int) -> Point:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 
+from loadtui.measure.crews import Crews
 from loadtui.measure.custom import Measured
-from loadtui.measure.points import point
+from loadtui.measure.gaps import Gaps
+from loadtui.measure.points import beside_gap, point
 from loadtui.measure.second import Second, measure
 from loadtui.measure.selection import Choice, Selections, chosen_of
 from loadtui.measure.tally import Iterations, Tally, added
 from loadtui.measure.totals import Totals
 from loadtui.measure.window import NOTHING, Windows
-from loadtui.model.row import Batch, Health, IterationRow, MetricRow, Row
+from loadtui.model.row import Batch, IterationRow, MetricRow, Row
 from loadtui.model.snapshot import Point, Stats
 from loadtui.model.tags import NO_TAGS, Names, Tags
 
@@ -27,8 +28,6 @@ LOOSE = 6
 LONG = 32
 """Seconds from which on a window of some request names is worth sums that are kept."""
 
-HEALTH = 280
-"""Reports of a worker's health that are kept: those of somewhat more than a minute."""
 NAMES_APART = 200
 """Request names kept apart second by second; further ones count as `(other)` there."""
 
@@ -56,18 +55,14 @@ class Store:
         self._seconds: dict[int, Second] = {}
         self._newest = self._newest_point = self._packed = self._stripped = -(1 << 62)
         self._keep_phases = keep_phases
-        self._active: dict[int, tuple[int, int]] = {}
-        self._allocated: dict[int, int] = {}
+        self.crews = Crews()
+        self.gaps = Gaps()
         self._selections = Selections(selections, phased)
         self._apart, self._names = Names(NAMES_APART), Names()
         for name in names:
             self._apart.admit(self._names.admit(name))
         self.since = Totals(self._selections)
-        self.vus_max = 0
-        """The most VUs there were, whether an iteration ran or not."""
         self.points: dict[int, Point] = {}
-        self.health: dict[int, deque[Health]] = {}
-        self.seen_until: dict[int, float] = {}
         self._dirty: set[int] = set()
         self._sums: dict[Choice, Windows] = {}
         self._asked: dict[tuple[int, int, Choice], Tally] = {}
@@ -76,11 +71,7 @@ class Store:
 
     def ingest(self, batch: Batch) -> None:
         """Merge one worker's report; rows older than the ring count in the totals only."""
-        self._active[batch.worker] = (batch.active, batch.draining)
-        self._allocated[batch.worker] = max(batch.allocated, batch.active + batch.draining)
-        self.vus_max = max(self.vus_max, sum(self._allocated.values()))
-        self.health.setdefault(batch.worker, deque(maxlen=HEALTH)).append(batch.health)
-        self.seen_until[batch.worker] = batch.at
+        self.crews.saw(batch)
         for row in batch.rows:
             self._add(row)
         for changed in {row.second for row in batch.rows}:
@@ -112,16 +103,14 @@ class Store:
         if (kept := self._second(second)) is not None:
             kept.vus = max(kept.vus or 0, vus)
 
-    def set_active(self, worker: int, active: int, draining: int) -> None:
-        """Take an acknowledgement's counts before its next batch."""
-        self._active[worker] = (active, draining)
-
-    def lose(self, worker: int) -> None:
-        """Forget a worker that is gone."""
-        self._active.pop(worker, None)
-        self._allocated.pop(worker, None)
-        self.health.pop(worker, None)
-        self.seen_until.pop(worker, None)
+    def missed(self, gaps: Gaps, now: float) -> None:
+        """Other seconds than before are known to be gaps, all of them before `now`."""
+        before, self.gaps = self.gaps, gaps
+        newest = int(now) + 1
+        for gap in set(before.spans) ^ set(gaps.spans):
+            for second in range(max(int(gap.since), newest - KEEP), newest + 1):
+                self._changed(second)
+                self._dirty.add(second)
 
     def _second(self, second: int) -> Second | None:
         if second <= self._newest - KEEP:
@@ -152,16 +141,6 @@ class Store:
             windows.changed(second)
 
     # -- out ------------------------------------------------------------------------------
-
-    @property
-    def active(self) -> int:
-        """VUs running now, as the workers last reported."""
-        return sum(active for active, _ in self._active.values())
-
-    @property
-    def draining(self) -> int:
-        """VUs that finish their last iteration."""
-        return sum(draining for _, draining in self._active.values())
 
     @property
     def first(self) -> int | None:
@@ -200,18 +179,24 @@ class Store:
         return found[0] if len(found) == 1 else added(found, phases=False) if found else NOTHING
 
     def _tallies(self, seconds: Iterable[int], choice: Choice) -> Iterator[Tally]:
+        for second in self._measured(seconds):
+            yield from chosen_of(second.names, second.chosen, choice)
+
+    def _measured(self, seconds: Iterable[int]) -> Iterator[Second]:
+        """Those of the seconds that are known and are no gaps."""
+        is_whole = not self.gaps.spans
         for s in seconds:
-            if (second := self._seconds.get(s)) is not None:
-                yield from chosen_of(second.names, second.chosen, choice)
+            second = self._seconds.get(s)
+            if second is not None and (is_whole or not self.gaps.at(s)):
+                yield second
 
     def iteration_window(self, start: int, end: int, tags: Tags = NO_TAGS) -> Iterations:
         """The iterations that ended in the seconds `start` ≤ s < `end`."""
         out = Iterations()
-        for s in range(start, end):
-            if (second := self._seconds.get(s)) is not None:
-                found = second.chosen_iterations.get(tags) if tags else second.iterations
-                if found is not None:
-                    out.add(found)
+        for second in self._measured(range(start, end)):
+            found = second.chosen_iterations.get(tags) if tags else second.iterations
+            if found is not None:
+                out.add(found)
         return out
 
     def metric_window(
@@ -219,17 +204,15 @@ class Store:
     ) -> Measured | None:
         """The samples of a custom metric in the seconds `start` ≤ s < `end`, if there are any."""
         out: Measured | None = None
-        for s in range(start, end):
-            second = self._seconds.get(s)
-            found = second.metrics.get((metric, tags)) if second is not None else None
-            if found is not None:
+        for second in self._measured(range(start, end)):
+            if (found := second.metrics.get((metric, tags))) is not None:
                 out = out or Measured(found.kind)
                 out.add(found)
         return out
 
     def stats(self, start: int, end: int, choice: Choice = None) -> Stats:
-        """The numbers of a window; the rate is over its whole seconds."""
-        return self.window(start, end, choice).stats(end - start)
+        """The numbers of a window; the rate is over its whole seconds that are no gaps."""
+        return self.window(start, end, choice).stats(end - start - self.gaps.seconds(start, end))
 
     @property
     def totals(self) -> dict[str, Tally]:
@@ -254,14 +237,6 @@ class Store:
     def metric_total(self, metric: str, tags: Tags = NO_TAGS) -> Measured | None:
         """The samples of a custom metric since the start; None: there are none."""
         return self.since.metrics.get((metric, tags))
-
-    def complete(self, now: float) -> int:
-        """The first second that is not yet complete: some worker may still report rows of it.
-
-        A worker that has been silent for 2 s holds nothing up; its rows mend the points later.
-        """
-        current = int(now)
-        return max(min(map(int, self.seen_until.values()), default=current), current - 2)
 
     def refresh(self, complete: int, origin: float) -> None:
         """Bring the chart points of all seconds before `complete` up to date."""
@@ -293,6 +268,10 @@ class Store:
         return tuple(second.p95.get(name) if second is not None else None for second in kept)
 
     def _point(self, second: int, origin: float) -> Point:
-        whole = self.window(second, second + 1)
-        at = second + 1 - origin
-        return point(self._seconds.get(second), whole, at, has_begun=bool(self.totals))
+        at, kept = second + 1 - origin, self._seconds.get(second)
+        if not self.gaps.at(second):
+            return point(kept, self.window(second, second + 1), at, has_begun=bool(self.totals))
+        if kept is None or self.gaps.whole_at(second):
+            return Point(at=at, vus=None)
+        whole = added(chosen_of(kept.names, kept.chosen, None), phases=False)
+        return beside_gap(point(kept, whole, at, has_begun=True))

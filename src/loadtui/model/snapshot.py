@@ -23,11 +23,12 @@ class Point(msgspec.Struct, frozen=True):
     was
     measured. `failed`, `timeouts`: shares 0..1 of that second's requests; `worst`: most frequent
     reason of failure in that second ("503", "timeout", "refused"), "" when nothing failed.
-    `vus`: active VUs.
+    `vus`: active VUs. Both `vus` and `rate` are None in a gap: a second in which a worker should
+    have reported and did not.
     """
 
     at: float
-    vus: int
+    vus: int | None
     rate: float | None = None
     p50: float | None = None
     p95: float | None = None
@@ -105,7 +106,9 @@ class Generator(msgspec.Struct, frozen=True):
     `why`, `advice`: what makes the state worse than ok, and what to do; "" while all is well.
     `late`: p99 in seconds of how late iterations began in the last 10 s, None without a schedule;
     `dropped`: those for which there was no free VU. `files`: open files of the worker nearest its
-    limit; `ports`: local ports in use, at most, by all workers; limits 0 where unknown.
+    limit; `ports`: local ports in use, at most, by all workers; limits 0 where unknown. `coming`:
+    lost workers that are being replaced; `losses`: how many were lost since the start; `missed`:
+    seconds in which a worker should have reported and did not.
     """
 
     cpu: float | None = None
@@ -122,6 +125,9 @@ class Generator(msgspec.Struct, frozen=True):
     files_limit: int = 0
     ports: int = 0
     ports_limit: int = 0
+    coming: int = 0
+    losses: int = 0
+    missed: int = 0
 
 
 class Slot(msgspec.Struct, frozen=True):

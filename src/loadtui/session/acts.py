@@ -154,5 +154,5 @@ class Acts:
             return
         self._control.drain_stop()
         await self.pool.respawn()
-        self._desk.workers = self._desk.wanted_workers
+        self._desk.shift.fresh(time.monotonic(), self._desk.shift.staff.wanted)
         self._drive(self.pool, self._desk.state.load.order())

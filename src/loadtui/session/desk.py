@@ -32,6 +32,8 @@ from loadtui.session.load_span import LoadSpan
 from loadtui.session.phase import Life, phase
 from loadtui.session.plan_rules import plan_over
 from loadtui.session.record import Record
+from loadtui.session.shift import Shift
+from loadtui.session.staff import Trouble
 from loadtui.session.state import Now, decide, initial, start_script, tick
 from loadtui.session.timeline import Timeline
 from loadtui.session.verdicts import Verdicts, store_for
@@ -61,15 +63,13 @@ class Desk:
         self.store, self.timeline = store_for(scenario), Timeline()
         self._faults = Comparisons()
         self.parts: dict[str, str] = {}
-        self.workers = self.wanted_workers = 0
-        self.life = Life()
-        self._span = LoadSpan()
-        self.abort_reason = ""
+        self.life, self._span = Life(), LoadSpan()
         self._verdicts, self._view = Verdicts(scenario), View(scenario)
         self._record = Record(journal)
+        self.shift = Shift(self.store, self._record, self.origin)
         self._statuses: tuple[ThresholdStatus, ...] = ()
         self._complete = int(self.origin)
-        self._news, self._news_number = "", 0
+        self.abort_reason, self._news, self._news_number = "", "", 0
         self._record.header(scenario, self._now().wall)
 
     # -- in ------------------------------------------------------------------------------
@@ -98,12 +98,12 @@ class Desk:
     def batch(self, batch: Batch) -> None:
         """A worker reported."""
         self.store.ingest(batch)
-        self.store.saw(int(batch.at), self.store.active)
+        self.store.saw(int(batch.at), self.store.crews.active)
         self._notice_load()
 
     def acknowledged(self, worker: int, active: int, draining: int) -> None:
         """A worker took a command."""
-        self.store.set_active(worker, active, draining)
+        self.store.crews.set_active(worker, active, draining)
         self._notice_load()
 
     def plan_over(self) -> Outside:
@@ -112,13 +112,13 @@ class Desk:
         self.state = msgspec.structs.replace(self.state, load=load)
         return self._perform(effects)
 
-    def worker_lost(self, worker: int, why: str) -> None:
-        """A worker is gone."""
-        self.store.lose(worker)
+    def worker(self, event: Trouble) -> None:
+        """A worker failed, or is there again."""
         if not self.life.ending:
-            self.workers = max(0, self.workers - 1)
-            self._mark(Mark(kind="bad", what=f"worker {worker} lost", detail=why))
-            self.tell(f"worker {worker} lost: {why}")
+            now, is_wanted = self._now().mono, self.state.load.is_wanted
+            timeline, news = self.shift.hear(event, self.timeline, now, is_wanted=is_wanted)
+            self._timeline(timeline)
+            self.tell(news)
 
     def saw_server(self, view: dict[str, Proxy], traffic: dict[str, Traffic]) -> None:
         """The Toxiproxy server as just read, with the traffic of proxies that count it."""
@@ -180,9 +180,8 @@ class Desk:
     def snapshot(self) -> Snapshot:
         """The instant, for everybody."""
         facts = Facts(
-            phase=phase(self.life, self.state.load, self.store.active + self.store.draining),
-            workers=self.workers,
-            wanted_workers=self.wanted_workers,
+            phase=phase(self.life, self.state.load, self.store.crews.running),
+            staff=self.shift.staff,
             parts=dict(self.parts),
             news=self._news,
             news_number=self._news_number,
@@ -215,13 +214,13 @@ class Desk:
         last = int(now.mono)
         load = msgspec.structs.replace(
             self.state.load,
-            seen_vus=self.store.active,
+            seen_vus=self.store.crews.active,
             seen_rate=self.store.iteration_window(last - SEEN, last).ended / SEEN,
         )
         self.state = msgspec.structs.replace(self.state, load=load)
 
     def _notice_load(self) -> None:
-        self._span.note(runs=self.store.active + self.store.draining > 0, now=self._now().mono)
+        self._span.note(runs=self.store.crews.running > 0, now=self._now().mono)
 
     def _overtime(self) -> tuple[c.AnyCommand, ...]:
         limit = self.scenario.guard.max_duration
@@ -271,7 +270,7 @@ class Desk:
         self._faults.close(marker, self._now().mono)
 
     def _measure(self, now: Now, *, last: bool = False) -> None:
-        complete = int(now.mono) + 1 if last else self.store.complete(now.mono)
+        complete = int(now.mono) + 1 if last else self.store.crews.complete(now.mono)
         self.store.refresh(complete, self.origin)
         if complete > self._complete or last:
             for second in range(self._complete, complete):

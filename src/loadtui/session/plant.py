@@ -12,7 +12,8 @@ import anyio
 from loadtui.chaos.control import Control
 from loadtui.chaos.frames import Lifted, PanicAsked, WatchdogDied
 from loadtui.errors import SetupFailed
-from loadtui.load.pool import Lost, Pool
+from loadtui.load.pool import Pool, PoolEvent
+from loadtui.load.supervised import Back, GaveUp, Lost, Replaced, Silent
 from loadtui.model import command as c
 from loadtui.model.caution import cautions
 from loadtui.model.frame import Ack, Said
@@ -21,6 +22,7 @@ from loadtui.model.row import Batch
 from loadtui.session.acts import LIFT, Acts
 from loadtui.session.effect import ApplyChange, Effect, Mark
 from loadtui.session.journal import redacted
+from loadtui.session.staff import Staff
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
@@ -113,9 +115,9 @@ class Plant:
             stop_fd=self._control.worker_stop_fd,
             graceful=options.graceful,
         )
-        self._desk.wanted_workers = options.workers
+        self._desk.shift.staff = Staff(options.workers)
         await pool.start()
-        self._desk.workers = options.workers
+        self._desk.shift.fresh(time.monotonic(), options.workers)
         self._acts.pool = pool
         self._progress("workers", "")
         self._pool_up.set()
@@ -134,18 +136,22 @@ class Plant:
         await self._pool_up.wait()
         assert self._pool is not None  # noqa: S101 - it is up
         async for event in self._pool.events():
-            match event:
-                case Batch():
-                    self._desk.batch(event)
-                case Ack():
-                    if self._pool.is_plan_over:
-                        self.perform(self._desk.plan_over())
-                    self._desk.acknowledged(event.worker, event.active, event.draining)
-                    self._publish()
-                case Said(text=text):
-                    self._desk.tell(redacted(text, self._options.scenario.secrets))
-                case Lost(worker=worker, why=why):
-                    self._desk.worker_lost(worker, why)
+            self._heard(event)
+            if not isinstance(event, Batch | Said) and self._pool.is_plan_over:
+                self.perform(self._desk.plan_over())
+                self._publish()
+
+    def _heard(self, event: PoolEvent) -> None:
+        match event:
+            case Batch():
+                self._desk.batch(event)
+            case Ack():
+                self._desk.acknowledged(event.worker, event.active, event.draining)
+                self._publish()
+            case Said(text=text):
+                self._desk.tell(redacted(text, self._options.scenario.secrets))
+            case Lost() | Replaced() | GaveUp() | Silent() | Back():
+                self._desk.worker(event)
 
     async def _watch_server(self) -> None:
         await self._watched.wait()

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from loadtui import __version__
+from loadtui.measure.gaps import Gaps
 from loadtui.measure.second import Second
 from loadtui.model.command import AnyCommand
 from loadtui.model.marker import Marker
@@ -44,6 +45,16 @@ class Record:
         for index, marker in enumerate(after):
             if index >= len(before) or before[index] != marker:
                 self._journal.write("marker", at, {"marker": marker})
+
+    def gaps(self, before: Gaps, after: Gaps, origin: float, now: float) -> None:
+        """Every gap that is new or changed, again whenever it changes, in session seconds."""
+        for gap in after.spans:
+            if gap not in before.spans:
+                until = None if gap.until is None else round(gap.until - origin, 3)
+                fields = {"worker": gap.worker, "since": round(gap.since - origin, 3)}
+                self._journal.write(
+                    "gap", now - origin, {**fields, "until": until, "whole": gap.whole}
+                )
 
     def second(self, at: int, second: Second | None) -> None:
         """The merged rows of one second of the session."""

@@ -81,7 +81,7 @@ def names_with(scenario: Scenario, tags: Mapping[str, str]) -> frozenset[str] | 
     if not tags:
         return None
     chosen = []
-    for request in scenario.requests:
+    for request in scenario.all_requests:
         own = {"name": request.name, "method": request.method, **scenario.tags, **request.tags}
         if all(own.get(key) == wanted for key, wanted in tags.items()):
             chosen.append(request.name)
@@ -100,7 +100,7 @@ def store_for(scenario: Scenario) -> Store:
         phase_seconds(scenario),
         selections={selection(threshold) for threshold in scenario.thresholds},
         phased={selection(each) for each in scenario.thresholds if reads_phases(each)},
-        names=[request.name for request in scenario.requests],
+        names=[request.name for request in scenario.all_requests],
     )
 
 
@@ -152,9 +152,9 @@ class Verdicts:
             iterations=done,
             custom=custom,
             kind=self._kind(threshold),
-            seconds=seconds,
-            vus=store.active,
-            vus_max=store.vus_max,
+            seconds=seconds - store.gaps.seconds(start, end),
+            vus=store.crews.active,
+            vus_max=store.crews.vus_max,
         )
         return value(threshold, sums), _samples(threshold, sums)
 
@@ -172,8 +172,8 @@ class Verdicts:
             custom=store.metric_total(threshold.metric, tags),
             kind=self._kind(threshold),
             seconds=elapsed,
-            vus=store.active,
-            vus_max=store.vus_max,
+            vus=store.crews.active,
+            vus_max=store.crews.vus_max,
         )
         run = value(threshold, sums)
         return run, threshold.holds(run) if run is not None else None

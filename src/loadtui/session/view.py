@@ -30,6 +30,7 @@ from loadtui.model.snapshot import (
 )
 from loadtui.session.chaos_state import panel
 from loadtui.session.load_state import LoadState
+from loadtui.session.staff import Staff
 from loadtui.session.state import Now, State
 from loadtui.session.timeline import Timeline
 from loadtui.session.verdicts import NOW, endpoint_limit, failed_limit, slo
@@ -44,8 +45,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What only the interpreter knows."""
 
     phase: Phase
-    workers: int
-    wanted_workers: int
+    staff: Staff
     parts: dict[str, str]
     news: str
     news_number: int
@@ -64,7 +64,7 @@ class View:
         """Remember the limits that a scenario draws."""
         self._scenario = scenario
         self._slo, self._failed_limit = slo(scenario), failed_limit(scenario)
-        self._limits = {r.name: endpoint_limit(scenario, r.name) for r in scenario.requests}
+        self._limits = {r.name: endpoint_limit(scenario, r.name) for r in scenario.all_requests}
         self._endpoints: tuple[Endpoint, ...] = ()
         self._endpoints_at = float("-inf")
 
@@ -80,8 +80,8 @@ class View:
             name=self._scenario.name,
             target_url=self._scenario.target,
             **_load(state.load, now.mono),
-            active=store.active,
-            draining=store.draining,
+            active=store.crews.active,
+            draining=store.crews.draining,
             now=last.stats(span),
             errors_now={k: n / span for k, n in reasons(last).items()} if last.failed else {},
             total=_total(store),
@@ -90,7 +90,7 @@ class View:
             thresholds=facts.thresholds,
             slo=self._slo,
             failed_limit=self._failed_limit,
-            generator=_generator(store, facts, second),
+            generator=_generator(store, facts, now.mono),
             chaos=panel(state.chaos, now.wall),
             markers=facts.timeline.markers,
             comparisons=facts.comparisons,
@@ -120,7 +120,7 @@ class View:
 
     def _names(self, store: Store) -> tuple[tuple[str, str], ...]:
         """Names and methods: the scenario's requests, then what journeys sent, in that order."""
-        known = {request.name: request.method for request in self._scenario.requests}
+        known = {request.name: request.method for request in self._scenario.all_requests}
         further = (name for name in store.totals if name not in known)
         return (*known.items(), *((name, "") for name in islice(further, FURTHER)))
 
@@ -161,9 +161,10 @@ def _named(store: Store, second: int, name: str) -> Tally:
 
 def _span(store: Store, now: float, began: float | None) -> float:
     """Seconds that the last window covers: from the load's beginning, to the newest report."""
-    newest = max(store.seen_until.values(), default=now)
+    newest = max(store.crews.seen_until.values(), default=now)
     start = max(int(now) - NOW + 1, began if began is not None else now)
-    return max(1.0, newest - start)
+    missed = store.gaps.seconds(int(now) - NOW + 1, int(now) + 1)
+    return max(1.0, newest - start - missed)
 
 
 def _total(store: Store) -> Total:
@@ -219,16 +220,20 @@ def _metric(name: str, sums: Measured) -> CustomMetric:
     return CustomMetric(name, sums.kind, sums.count, values[sums.kind])
 
 
-def _generator(store: Store, facts: Facts, second: int) -> Generator:
-    signs = vitals(store.health, store.iteration_window(second - NOW + 1, second + 1))
-    judgement = judge(signs, workers=facts.wanted_workers)
+def _generator(store: Store, facts: Facts, now: float) -> Generator:
+    second = int(now)
+    signs = vitals(store.crews.health, store.iteration_window(second - NOW + 1, second + 1))
+    judgement = judge(signs, workers=facts.staff.wanted)
     state = _missing(signs, facts) or judgement.state
     is_told = state == judgement.state
     return Generator(
         cpu=signs.cpu,
         lag=signs.lag,
-        workers=facts.workers,
-        wanted=facts.wanted_workers,
+        workers=facts.staff.workers,
+        wanted=facts.staff.wanted,
+        coming=len(facts.staff.coming),
+        losses=facts.staff.losses,
+        missed=store.gaps.total(now),
         state=state,
         why=judgement.why if is_told else "",
         advice=judgement.advice if is_told else "",
@@ -244,6 +249,6 @@ def _generator(store: Store, facts: Facts, second: int) -> Generator:
 
 def _missing(signs: Vitals, facts: Facts) -> GeneratorState | None:
     """The state where workers, or their reports, are missing."""
-    if facts.workers < facts.wanted_workers:
+    if facts.staff.workers < facts.staff.wanted:
         return "starting" if facts.phase == "starting" else "lost"
     return "starting" if signs.cpu is None or signs.lag is None else None
