@@ -58,7 +58,7 @@ def figure(pattern: str, text: str) -> int:
 
 
 def requests_in(summary: str) -> int:
-    return figure(r"http_reqs \.+ ([\d\u00a0 ]+?)  ", summary)
+    return figure(r"http_reqs \.+ ([\d\u00a0 ]+?)(?:  |\n)", summary)
 
 
 @pytest.mark.parametrize(("workers", "vus"), [("1", "4"), ("2", "9")])

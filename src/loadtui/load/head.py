@@ -20,40 +20,45 @@ _ALWAYS = (
 
 
 class Call:
-    """One request as bytes: `head` up to and including the empty line, `body`, and both as `wire`.
+    """One request as bytes: `wire` is `head`, up to and including the empty line, and `body`.
 
     `timeout`: seconds for the whole request, connecting included. `keeps_body`: whether anybody
     will look at the body of the answer; if not it is counted, not kept. `expects`: the body waits
     for `100 Continue`. Reusable any number of times.
     """
 
-    __slots__ = ("body", "expects", "head", "keeps_body", "method", "origin", "timeout", "wire")
+    __slots__ = ("body", "expects", "keeps_body", "method", "origin", "timeout", "wire")
 
     def __init__(
-        self, method: str, origin: Origin, head: bytes, body: bytes, timeout: float
+        self, method: str, origin: Origin, wire: bytes, body: bytes, timeout: float
     ) -> None:
         self.method = method
         self.origin = origin
-        self.head = head
+        self.wire = wire
         self.body = body
         self.timeout = timeout
-        self.wire = head + body
         self.keeps_body = True
         self.expects = False
 
     @property
+    def head(self) -> bytes:
+        """What comes before the body."""
+        return self.wire[: len(self.wire) - len(self.body)]
+
+    @property
     def target(self) -> str:
         """Path and query as they are sent."""
-        return self.head[: self.head.index(b"\r")].split(b" ")[1].decode()
+        return self.wire[: self.wire.index(b"\r")].split(b" ")[1].decode()
 
     def header(self, name: str) -> str:
         """The value of a header that is sent, the first of its name; "" where there is none."""
         sought = f"\r\n{name.lower()}: ".encode()
-        at = self.head.lower().find(sought)
+        head = self.head
+        at = head.lower().find(sought)
         if at < 0:
             return ""
         start = at + len(sought)
-        return self.head[start : self.head.index(b"\r", start)].decode()
+        return head[start : head.index(b"\r", start)].decode()
 
     def replacing(self, name: str, value: str) -> Call:
         """The same call with one header set; name and value are not looked at."""
@@ -62,7 +67,7 @@ class Call:
         kept = [line for line in lines if not line.lower().startswith(sought)]
         field = f"{name}: {value}".encode("utf-8", "surrogateescape")
         head = b"\r\n".join([first, *kept, field, b"", b""])
-        out = Call(self.method, self.origin, head, self.body, self.timeout)
+        out = Call(self.method, self.origin, head + self.body, self.body, self.timeout)
         out.keeps_body, out.expects = self.keeps_body, self.expects
         return out
 
@@ -82,28 +87,31 @@ def build_call(
     could smuggle a second request, or a framing header (they are computed from `body`).
     """
     origin, target = split(url)
-    opening, may_expect = _opening(origin, tuple([name for name, _ in headers]))
+    opening, may_expect = opening_of(origin, tuple([name for name, _ in headers]))
     given = "".join([f"{name}: {value}\r\n" for name, value in headers])
-    length = _length(method, body)
-    text = f"{_checked(method)} {target} HTTP/1.1\r\n{opening}{given}{length}\r\n"
+    length = length_of(method, body)
+    text = f"{checked(method)} {target} HTTP/1.1\r\n{opening}{given}{length}\r\n"
     # Names, method and target are checked: only a value can bring a line break of its own.
     if given.count("\n") != len(headers) or given.count("\r") != len(headers) or "\0" in given:
-        raise ValueError(_smuggled(headers))
-    call = Call(method, origin, _encoded(text), body or b"", timeout)
+        raise ValueError(smuggled(headers))
+    body = body or b""
+    call = Call(method, origin, encoded(text) + body, body, timeout)
     call.keeps_body = keeps_body
     if may_expect and body:
         call.expects = call.header("expect").lower() == "100-continue"
     return call
 
 
-def _length(method: str, body: bytes | None) -> str:
+def length_of(method: str, body: bytes | None) -> str:
+    """The line that tells how long the body is, "" where none is needed."""
     if body is None:
         return "Content-Length: 0\r\n" if method in _HAVE_BODIES else ""
     return f"Content-Length: {len(body)}\r\n"
 
 
 @lru_cache(maxsize=64)
-def _checked(method: str) -> str:
+def checked(method: str) -> str:
+    """The method; ValueError with a sentence for one that must not be sent."""
     if _TOKEN.fullmatch(method) is None or method == "CONNECT":
         raise ValueError(f"{method!r} is no method that can be sent")
     return method
@@ -111,7 +119,7 @@ def _checked(method: str) -> str:
 
 # The same few sets of names come back for every request of a run.
 @lru_cache(maxsize=256)
-def _opening(origin: Origin, names: tuple[str, ...]) -> tuple[str, bool]:
+def opening_of(origin: Origin, names: tuple[str, ...]) -> tuple[str, bool]:
     """The lines that are added, and whether `Expect` is among the names that are given."""
     given = set()
     for name in names:
@@ -125,12 +133,14 @@ def _opening(origin: Origin, names: tuple[str, ...]) -> tuple[str, bool]:
     return "".join(lines), "expect" in given
 
 
-def _smuggled(headers: Sequence[tuple[str, str]]) -> str:
+def smuggled(headers: Sequence[tuple[str, str]]) -> str:
+    """What is wrong with the first value that holds what ends a header."""
     names = [name for name, value in headers if any(sign in value for sign in "\r\n\0")]
     return f"the value of header {names[0]} holds a line break or NUL"
 
 
-def _encoded(text: str) -> bytes:
+def encoded(text: str) -> bytes:
+    """The text as UTF-8; ValueError with a sentence for what has no such form."""
     try:
         return text.encode()
     except UnicodeEncodeError:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from loadtui.load.checks import Holds, compile_check, statuses_of
+from loadtui.load.draft import Draft, can_draft
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call, build_call
 from loadtui.load.json_path import compile_path
@@ -26,6 +27,7 @@ class PreparedRequest:
 
     __slots__ = (
         "_body",
+        "_draft",
         "_headers",
         "_keeps_body",
         "_saves",
@@ -64,11 +66,14 @@ class PreparedRequest:
         parts = (self._url, self._body or "", *(text for _, text in self._headers))
         is_constant = all(isinstance(part, str) for part in parts)
         self.call = self._built(lambda text: text.render(str)) if is_constant else None
+        self._draft = None
+        if not is_constant and can_draft(template):
+            self._draft = Draft(template, keeps_body=self._keeps_body)
 
     def build(self, values: Values) -> Call:
         """The call with a VU's values; ValueError with a sentence when it must not be sent."""
         try:
-            return self._built(values.render)
+            return self._built(values.render) if self._draft is None else self._draft.call(values)
         except KeyError as error:
             raise ValueError(f"{error.args[0]} is used before anything was saved as it") from None
 

@@ -13,6 +13,7 @@ UNIX = "http+unix"
 
 _PARTS = re.compile(r"(https?|http\+unix)://([^/?#]*)([^#]*)(?:#.*)?", re.IGNORECASE | re.DOTALL)
 _WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_WITH_ORIGIN = re.compile(r"(https?|http\+unix)://[^/?#]+/[^#]*", re.IGNORECASE)
 _LONGEST_SOCKET = 103
 """Bytes that every system takes for the path of a socket."""
 _AUTHORITY = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]+))(?::(\d{0,5}))?")
@@ -56,6 +57,16 @@ def split(url: str) -> tuple[Origin, str]:
         raise ValueError(f"{url!r} is no http:// or https:// URL")
     scheme, authority, target = parts.groups()
     return _origin(scheme, authority), _escaped(target)
+
+
+def names_origin(start: str) -> bool:
+    """Whether whatever follows the start of a URL belongs to its target."""
+    return _WITH_ORIGIN.fullmatch(start) is not None
+
+
+def is_clean(target: str) -> bool:
+    """Whether a request target can be sent as it is."""
+    return _CLEAN_TARGET.fullmatch(target) is not None
 
 
 def join(origin: Origin, target: str, reference: str) -> str:
@@ -121,7 +132,7 @@ def _name(text: str) -> str:
 
 
 def _escaped(target: str) -> str:
-    if _CLEAN_TARGET.fullmatch(target) is not None:
+    if is_clean(target):
         return target
     if _CONTROL.search(target) is not None:
         raise ValueError(f"the path {target!r} holds a control character")

@@ -28,11 +28,11 @@ class Sources:
 class Values:
     """One VU's values. `vu` counts from 1, `iteration` from 0, as in k6."""
 
-    __slots__ = ("_sources", "iteration", "saved", "vu")
+    __slots__ = ("iteration", "saved", "sources", "vu")
 
     def __init__(self, vu: int, sources: Sources) -> None:
         """Begin before the first iteration."""
-        self._sources = sources
+        self.sources = sources
         self.vu = vu
         self.iteration = -1
         self.saved: dict[str, str] = {}
@@ -45,23 +45,52 @@ class Values:
 
     def render(self, text: Text) -> str:
         """The text with its values; KeyError (its argument the name) when one was never saved."""
-        return text.render(self.value_of)
+        return filler(text)(self)
 
-    def value_of(self, variable: Variable) -> str:
-        """A fresh value; raises KeyError for a name that was not saved in this iteration."""
-        match variable.kind:
-            case "saved":
-                return self.saved[variable.name]
-            case "uuid":
-                return uuid4(self._sources.ids)
-            case "random":
-                return str(self._sources.dice.randint(variable.low, variable.high))
-            case "vu":
-                return str(self.vu)
-            case "iteration":
-                return str(self.iteration)
-            case "now":
-                return timestamp(self._sources.now())
+
+Fill = Callable[[Values], str]
+"""From a VU's values to a text; raises KeyError for a name not saved in this iteration."""
+
+
+def filler(text: Text) -> Fill:
+    """How to fill a text in, made ready once: what is constant is not looked at again."""
+    sources = tuple(_source(each) for each in text.variables)
+    form = "".join(
+        part.replace("%", "%%") if isinstance(part, str) else "%s" for part in text.parts
+    )
+    if not sources:
+        whole = form % ()
+        return lambda _: whole
+    if len(sources) == 1:
+        return lambda values, source=sources[0]: form % source(values)  # type: ignore[misc]
+    return lambda values: form % tuple([source(values) for source in sources])
+
+
+def _source(variable: Variable) -> Fill:
+    """How to get the value of a variable as it is written where it stands."""
+    plain = _plain_source(variable)
+    escape = variable.escape
+    is_digits = variable.kind in {"vu", "iteration", "random"}
+    if is_digits or escape == "" or (variable.kind == "uuid" and escape != "json value"):
+        return plain
+    return lambda values: variable.written(plain(values))
+
+
+def _plain_source(variable: Variable) -> Fill:
+    name, low, high = variable.name, variable.low, variable.high
+    match variable.kind:
+        case "saved":
+            return lambda values: values.saved[name]
+        case "uuid":
+            return lambda values: uuid4(values.sources.ids)
+        case "random":
+            return lambda values: str(values.sources.dice.randint(low, high))
+        case "vu":
+            return lambda values: str(values.vu)
+        case "iteration":
+            return lambda values: str(values.iteration)
+        case "now":
+            return lambda values: timestamp(values.sources.now())
 
 
 def uuid4(dice: Random) -> str:
