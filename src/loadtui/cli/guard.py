@@ -32,7 +32,7 @@ def hosts_of(scenario: Scenario) -> list[str]:
     """The hosts that a scenario names in constant parts of its URLs, the target's first."""
     urls = [
         scenario.target,
-        *("".join(p for p in r.url.parts[:1] if isinstance(p, str)) for r in scenario.requests),
+        *("".join(p for p in r.url.parts[:1] if isinstance(p, str)) for r in scenario.all_requests),
     ]
     # The path of a unix socket stands in a host's place: it is this machine, and is not looked up.
     hosts = [urlsplit(url).hostname for url in urls if not url.startswith("http+unix:")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import AsyncIterable, Callable, Iterator
 from functools import partial
@@ -13,13 +14,16 @@ from random import Random
 import anyio
 
 from loadtui.load.arrivals import Flow
+from loadtui.load.blocked import BlockWatch
 from loadtui.load.clients import new_clients
 from loadtui.load.dialer import Dialer
 from loadtui.load.driver import Team
+from loadtui.load.journey_vu import JourneyVu
 from loadtui.load.limits import limits
 from loadtui.load.outbox import Outbox
 from loadtui.load.plan import Share, by_hand, weights_of
 from loadtui.load.prepared import PreparedRequest
+from loadtui.load.prepared_journey import folders_of, prepared
 from loadtui.load.reporter import Reporter
 from loadtui.load.runner import Runner
 from loadtui.load.runners import ONLY_BY_HAND, Runners
@@ -79,10 +83,15 @@ class Crew:
         )
         self._recorder, self._clock = recorder, clock
         self._reporter = Reporter(setup.worker, recorder, clock, time.process_time, limits())
+        self._watch: BlockWatch | None = None
+        if folders := folders_of(scenario):
+            self._watch = BlockWatch(folders, clock, self._say, self._say_apart)
 
     async def work(self, commands: AsyncIterable[ToWorker]) -> None:
         """Obey until there are no more commands, or until cancelled; then finish."""
         self._outbox.put(Hello(self._worker, os.getpid()))
+        if self._watch is not None:
+            self._watch.start()
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(self._tick)
@@ -93,6 +102,8 @@ class Crew:
                     self._hear(command)
                 group.cancel_scope.cancel()
         finally:
+            if self._watch is not None:
+                self._watch.stop()
             with anyio.CancelScope(shield=True):
                 await self._finish()
 
@@ -135,6 +146,11 @@ class Crew:
         if text not in self._sayings and len(self._sayings) < SAYINGS:
             self._sayings.add(text)
             self._outbox.put(Said(self._worker, text))
+
+    def _say_apart(self, text: str) -> None:
+        """From another thread, while the loop stands still."""
+        if not self._outbox.put_apart(Said(self._worker, text)):
+            sys.stderr.write(f"{text}\n")
 
     # -- reports -----------------------------------------------------------------------------
 
@@ -181,9 +197,12 @@ def _runners(
     ceilings = by_hand(scenario.guard.max_vus, weights_of(entries))
     for entry, most in zip(entries, ceilings, strict=True):
         tags = {"scenario": entry.name, **scenario.tags, **entry.tags}
-        requests = tuple(PreparedRequest(each, tags) for each in scenario.requests)
+        journey = scenario.journey(entry)
+        requests = tuple(PreparedRequest(each, tags) for each in journey.requests)
         shared = Shared(requests, scenario.redirects, recorder, dice, clock, say)
         shared.tags = tagset({"scenario": entry.name}, entry.tags)
+        if journey.code is not None:
+            shared.journey = prepared(journey.code, scenario, recorder, tags, say)
         new_vu = _new_vu(shared, new_clients(scenario, dialer), sources, numbers)
         vus, dropped = Vus(shared, new_vu, changed), partial(_dropped, recorder, clock, shared.tags)
         team = Team(entry.name, vus, shared.turns, dropped=dropped, say=say)
@@ -202,6 +221,9 @@ def _new_vu(
     def new_vu(slot: int) -> Vu:
         if slot not in known:
             known[slot] = next(numbers)
-        return Vu(shared, new_client(), Values(known[slot], sources))
+        values = Values(known[slot], sources)
+        if shared.journey is not None:
+            return JourneyVu(shared, new_client(), values, shared.journey)
+        return Vu(shared, new_client(), values)
 
     return new_vu

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
+import threading
 from collections.abc import Callable
 
 from loadtui.load import wire
@@ -25,6 +27,7 @@ class Outbox:
         self._descriptor, self._lost = descriptor, lost
         self._loop = asyncio.get_running_loop()
         self._waiting = bytearray()
+        self._writing = threading.Lock()
         self._is_listening = False
         self._is_clear = asyncio.Event()
         self._is_clear.set()
@@ -42,9 +45,25 @@ class Outbox:
         """
         if len(self._waiting) > LIMIT and not last:
             return
-        self._waiting += wire.encode(message)
+        with self._writing:
+            self._waiting += wire.encode(message)
         if not self._is_listening:
             self._write()
+
+    def put_apart(self, message: FromWorker) -> bool:
+        """Send a message from another thread while the loop stands still: all of it at once, or
+        nothing; return which.
+        """
+        data = wire.encode(message)
+        if len(data) > select.PIPE_BUF:
+            return False
+        with self._writing:
+            if self._waiting:
+                return False
+            try:
+                return os.write(self._descriptor, data) == len(data)
+            except OSError:
+                return False
 
     async def flush(self, timeout: float) -> None:
         """Wait until everything has left, at most so many seconds."""
@@ -55,9 +74,10 @@ class Outbox:
 
     def _write(self) -> None:
         try:
-            while self._waiting:
-                written = os.write(self._descriptor, self._waiting)
-                del self._waiting[:written]
+            with self._writing:
+                while self._waiting:
+                    written = os.write(self._descriptor, self._waiting)
+                    del self._waiting[:written]
         except BlockingIOError:
             pass
         except OSError:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from loadtui.load.prepared import PreparedRequest
+from loadtui.load.prepared_journey import PreparedJourney
 from loadtui.load.turns import Turns
 from loadtui.measure.recorder import DEFAULT, Recorder
 
@@ -15,13 +16,14 @@ class Shared:
 
     `clock`: seconds, the same one that stamps exchanges. `redirects`: how many to follow.
     `is_held`: paused. `say`: tells the operator something once. `turns`: who may begin an
-    iteration. `tags`: those of iterations.
+    iteration. `tags`: those of iterations. `journey`: what they do in the requests' place.
     """
 
     __slots__ = (
         "clock",
         "dice",
         "is_held",
+        "journey",
         "recorder",
         "redirects",
         "requests",
@@ -46,4 +48,5 @@ class Shared:
         self.dice, self.clock, self.say = dice, clock, say
         self.is_held = False
         self.turns = Turns()
+        self.journey: PreparedJourney | None = None
         self.tags = DEFAULT

@@ -11,9 +11,11 @@ from loadtui.load.prepared import PreparedRequest
 from loadtui.load.redirect import next_call
 from loadtui.load.shared import Shared
 from loadtui.load.values import Values
+from loadtui.measure.recorder import Series
 from loadtui.model.request import Think
 
-_Ending = Literal["whole", "failed", "cut"]
+Ended = Literal["whole", "failed", "cut"]
+"""How an iteration ended: to its end, before it, or half done because a hold became a drain."""
 
 
 class Sender(Protocol):
@@ -157,7 +159,7 @@ class Vu:
             lasted = ended - began - self._paused
             cell.end(int(lasted * 1e6), failed=ending == "failed")
 
-    async def _requests(self) -> _Ending:
+    async def _requests(self) -> Ended:
         shared = self._shared
         last = shared.requests[-1]
         for request in shared.requests:
@@ -167,7 +169,9 @@ class Vu:
             if call is None:
                 await asyncio.sleep(0)  # no request may not mean that nobody else gets a turn
                 return "failed"
-            is_whole = self._judge(request, await self._send(request, call))
+            series, hops = shared.series[request], shared.redirects
+            exchange = await self._send(call, series, request.expected, hops)
+            is_whole = self._judge(request, exchange)
             if request.think is not None:
                 await self._think(request.think, is_last=request is last or not is_whole)
             if not is_whole:
@@ -183,33 +187,35 @@ class Vu:
 
     # -- one request -------------------------------------------------------------------------
 
-    async def _send(self, request: PreparedRequest, call: Call) -> Exchange:
-        """Send and follow redirects, each a request of its own as in k6; return the last answer."""
-        exchange = await self._hop(request, call)
-        hops = self._shared.redirects
+    async def _send(
+        self, call: Call, series: Series, expected: frozenset[int], hops: int
+    ) -> Exchange:
+        """Send and follow up to `hops` redirects, each a request of its own as in k6; return the
+        last answer.
+        """
+        exchange = await self._hop(call, series, expected)
         while 300 <= exchange.status < 400 and hops > 0:
-            following = self._following(request, call, exchange)
+            following = self._following(series, call, exchange)
             if following is None:
                 break
             call, hops = following, hops - 1
-            exchange = await self._hop(request, call)
+            exchange = await self._hop(call, series, expected)
         return exchange
 
-    def _following(self, request: PreparedRequest, call: Call, exchange: Exchange) -> Call | None:
+    def _following(self, series: Series, call: Call, exchange: Exchange) -> Call | None:
         try:
             return next_call(call, exchange)
         except ValueError as error:
-            self._shared.say(f"{request.name}: {error}")
+            self._shared.say(f"{series.name}: {error}")
             return None
 
-    async def _hop(self, request: PreparedRequest, call: Call) -> Exchange:
-        series = self._shared.series[request]
+    async def _hop(self, call: Call, series: Series, expected: frozenset[int]) -> Exchange:
         try:
             exchange = await self._client.send(call)
         except asyncio.CancelledError:
             series.at(int(self._shared.clock())).cut += 1
             raise
-        failed = exchange.status not in request.expected or exchange.error != ""
+        failed = exchange.status not in expected or exchange.error != ""
         response = -1
         if self._late is not None:
             # What an iteration is late, each of its requests is: the answer came that much later.

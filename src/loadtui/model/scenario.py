@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Literal
 
 import msgspec
 
 from loadtui.model.executor import Entry
+from loadtui.model.journey import Code, Journey
 from loadtui.model.request import RequestTemplate
 from loadtui.model.threshold import Threshold
 from loadtui.model.toxic import Proxy, Toxic
@@ -56,7 +58,13 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
     owner: str = ""
     target: str
-    requests: tuple[RequestTemplate, ...]
+    requests: tuple[RequestTemplate, ...] = ()
+    code: Code | None = None
+    """What an iteration does in place of `requests`."""
+    journeys: tuple[Journey, ...] = ()
+    """What entries choose from by name, in place of both."""
+    env: dict[str, str] = {}
+    """What `-e` gave to journeys, over the environment."""
     tags: dict[str, str] = {}
     scenarios: tuple[Entry, ...] = ()
     """What runs side by side once the plan begins; none: only a hand drives."""
@@ -75,3 +83,20 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[FaultPreset, ...] = ()
     secrets: tuple[str, ...] = ()
     """Values that must never be written anywhere: those of secret-looking headers and variables."""
+
+    @property
+    def all_requests(self) -> tuple[RequestTemplate, ...]:
+        """The requests of the file, whichever journey sends them."""
+        return tuple(chain(self.requests, *(each.requests for each in self.journeys)))
+
+    @property
+    def has_code(self) -> bool:
+        """Whether there are requests, tags and checks that only Python knows."""
+        return self.code is not None or any(each.code for each in self.journeys)
+
+    def journey(self, entry: Entry) -> Journey:
+        """What the iterations of an entry do; a name that is none means the first journey."""
+        if not self.journeys:
+            return Journey("", self.requests, self.code)
+        named = {each.name: each for each in self.journeys}
+        return named.get(entry.exec, self.journeys[0])

@@ -225,7 +225,9 @@ def _generator(store: Store, facts: Facts, now: float) -> Generator:
     signs = vitals(store.crews.health, store.iteration_window(second - NOW + 1, second + 1))
     judgement = judge(signs, workers=facts.staff.wanted)
     state = _missing(signs, facts) or judgement.state
-    is_told = state == judgement.state
+    why, advice = judgement.why, judgement.advice
+    if state != judgement.state:
+        why, advice = _lost(facts.staff) if state == "lost" else ("", "")
     return Generator(
         cpu=signs.cpu,
         lag=signs.lag,
@@ -235,8 +237,8 @@ def _generator(store: Store, facts: Facts, now: float) -> Generator:
         losses=facts.staff.losses,
         missed=store.gaps.total(now),
         state=state,
-        why=judgement.why if is_told else "",
-        advice=judgement.advice if is_told else "",
+        why=why,
+        advice=advice,
         late=signs.late,
         dropped=signs.dropped,
         connections=signs.connections,
@@ -245,6 +247,14 @@ def _generator(store: Store, facts: Facts, now: float) -> Generator:
         ports=signs.ports,
         ports_limit=signs.ports_limit,
     )
+
+
+def _lost(staff: Staff) -> tuple[str, str]:
+    """What is missing, and what becomes of it."""
+    why = f"{staff.wanted - staff.workers} of {staff.wanted} workers missing"
+    if staff.coming:
+        return why, "a fresh one is starting"
+    return why, "it does not answer" if staff.silent else "end this session and begin another"
 
 
 def _missing(signs: Vitals, facts: Facts) -> GeneratorState | None:

@@ -1,0 +1,100 @@
+"""A virtual user whose iterations are a Python journey's."""
+
+from __future__ import annotations
+
+import asyncio
+
+from loadtui.load import journey
+from loadtui.load.exchange import Exchange
+from loadtui.load.head import Call
+from loadtui.load.prepared_journey import PreparedJourney
+from loadtui.load.shared import Shared
+from loadtui.load.values import Values
+from loadtui.load.vu import Ended, Sender, Vu
+from loadtui.measure.recorder import Series
+
+
+class _Leave(BaseException):
+    """Ends an iteration whose VU was drained while load was held; no `except Exception` has it."""
+
+
+class JourneyVu(Vu):
+    """As any VU, with a journey in the requests' place.
+
+    Requests of one VU go one after the other, whatever the journey gathers. An iteration that
+    raises has failed; one that sent nothing lets everybody else have a turn.
+    """
+
+    __slots__ = ("_has_waited", "_is_free", "_journey", "_user")
+
+    def __init__(
+        self, shared: Shared, client: Sender, values: Values, prepared: PreparedJourney
+    ) -> None:
+        """Ready to run."""
+        super().__init__(shared, client, values)
+        self._journey = prepared
+        self._is_free = asyncio.Lock()
+        self._has_waited = False
+        self._user = journey.Vu(self, prepared, values)
+
+    @property
+    def now(self) -> float:
+        """Seconds of the clock that records are in."""
+        return self._shared.clock()
+
+    @property
+    def paused(self) -> float:
+        """Seconds of this iteration for which load was held."""
+        return self._paused
+
+    async def ask(
+        self, call: Call, series: Series, expected: frozenset[int], *, follows: bool
+    ) -> Exchange:
+        """Send once load is not held, one request at a time."""
+        shared = self._shared
+        async with self._is_free:
+            if shared.is_held:
+                await self._hold()
+            self._has_waited = True
+            return await self._send(call, series, expected, shared.redirects if follows else 0)
+
+    async def think(self, low: float, high: float) -> None:
+        """Think for a time between both, and for as long as load is held."""
+        self._has_waited = True
+        await asyncio.sleep(self._shared.dice.uniform(low, high))
+        if self._shared.is_held:
+            async with self._is_free:
+                await self._hold()
+
+    async def _hold(self) -> None:
+        if not await self._is_wanted():
+            raise _Leave
+
+    async def _requests(self) -> Ended:
+        self._has_waited = False
+        self._user.begin()
+        try:
+            await self._journey.function(self._user)
+        except _Leave:
+            return "cut"
+        except asyncio.CancelledError as error:
+            if _is_cancelled():
+                raise
+            return await self._failed(error)  # by the journey's own doing
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody else's code
+            return await self._failed(error)
+        if _is_cancelled():
+            raise asyncio.CancelledError  # the journey swallowed it
+        if not self._has_waited:
+            await asyncio.sleep(0)
+        return "whole"
+
+    async def _failed(self, error: BaseException) -> Ended:
+        self._journey.raised(error)
+        await asyncio.sleep(0)
+        return "failed"
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
