@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
+from loadtui.errors import ExitCode
 from loadtui.model import command as c
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.options import Outcome
@@ -12,11 +13,14 @@ from loadtui.session.session import Session
 
 EVERY = 2.0
 """Seconds between two lines of progress."""
+LONELY = 1.0
+"""Seconds without any worker after which a run is over; a panic from outside is known by then."""
 
 
 def follow(session: Session, out: TextIO) -> Outcome:
     """Print progress to `out`, end the session when its load is done, return how it ended."""
     line_due, seen_news, started = 0.0, 0, False
+    left_at: float | None = None
     while (outcome := session.wait(0.1)) is None:
         shot = session.latest()
         started = started or shot.active > 0 or shot.total.iterations > 0 or shot.plan != ""
@@ -26,14 +30,27 @@ def follow(session: Session, out: TextIO) -> Outcome:
         if shot.phase not in {"starting", "ended"} and time.monotonic() >= line_due:
             line_due = time.monotonic() + EVERY
             _say(out, progress(shot))
-        if started and is_done(shot):
+        left_at = (left_at or time.monotonic()) if is_left_alone(shot) else None
+        if left_at is not None and time.monotonic() - left_at >= LONELY:
+            _say(out, "  · every worker is lost: the run ends here, unfinished")
+            session.send(c.Quit(code=ExitCode.SETUP))
+            left_at = float("inf")
+        elif started and is_done(shot):
             session.send(c.Quit())
     return outcome
+
+
+def is_left_alone(shot: Snapshot) -> bool:
+    """Whether load is wanted, but every worker is lost and none is being replaced."""
+    own = shot.generator
+    return shot.phase == "running" and own.wanted > 0 and not own.workers + own.coming
 
 
 def is_done(shot: Snapshot) -> bool:
     """Whether nothing runs, and nothing will by itself: no VU, no script to raise it again."""
     if shot.phase in {"starting", "ending", "ended"} or shot.touring or shot.driver == "plan":
+        return False
+    if shot.generator.state == "lost" and (shot.target or shot.target_rate):
         return False
     return shot.active == 0 and shot.draining == 0
 

@@ -198,7 +198,8 @@ def _chart(snapshot: Snapshot, points: Sequence[Point], look: Look) -> Iterator[
 def _foot(snapshot: Snapshot, look: Look) -> Iterator[str]:
     generator = snapshot.generator
     if generator.wanted:
-        role: Role = "quiet" if generator.state in {"ok", "starting"} else "bad"
+        is_sound = generator.state in {"ok", "starting"} and not generator.losses
+        role: Role = "quiet" if is_sound else "bad"
         yield f"  {paint(' · '.join(health(generator)), role, colour=look.colour)}"
         if generator.why:
             text = f"▲ {generator.why}: {generator.advice}"

@@ -56,6 +56,11 @@ def health(generator: Generator) -> tuple[str, ...]:
     ):
         if limit:
             parts.append(f"{what} {grouped(used)} of {grouped(limit)}")
+    if generator.losses:
+        lost = "1 worker lost" if generator.losses == 1 else f"{generator.losses} workers lost"
+        parts.append(f"{lost}, {generator.missed} s not fully measured")
+    elif generator.missed:
+        parts.append(f"{generator.missed} s not fully measured")
     return tuple(parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadtui.model.snapshot import Snapshot
+from loadtui.model.snapshot import Generator, Snapshot
 from loadtui.tui.draw.cells import clean
 from loadtui.tui.draw.figures import millis, number, percent, plural, rate
 from loadtui.tui.draw.tile import State, Tile
@@ -128,7 +128,7 @@ def _generator(snapshot: Snapshot) -> Tile:
     lag = "lag –" if own.lag is None else f"lag {own.lag * 1000:.0f} ms"
     notes = {
         "measuring the generator": ("you are measuring the generator", "too busy to measure"),
-        "lost": (f"{own.workers} of {plural(own.wanted, 'worker')} left", "worker lost"),
+        "lost": (_left(own), "worker lost"),
         "starting": ("starting…",),
         "strained": (f"strained · loop {lag}", f"strained · {lag}", lag),
     }.get(own.state, (f"loop {lag} · {plural(own.workers, 'worker')}", lag))
@@ -139,3 +139,8 @@ def _generator(snapshot: Snapshot) -> Tile:
         notes=notes,
         state=states.get(own.state, ""),
     )
+
+
+def _left(own: Generator) -> str:
+    left = f"{own.workers} of {plural(own.wanted, 'worker')} left"
+    return f"{left} · replacing" if own.coming else left
