@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,8 @@ import pytest
 from loadtui.errors import SetupFailed
 from loadtui.load.pool import Pool, PoolEvent
 from loadtui.load.supervised import Lost, Replaced
-from loadtui.model.executor import ConstantVus, Entry
+from loadtui.load.supervision import REPLACEMENTS
+from loadtui.model.executor import ConstantVus, Entry, PerVuIterations, SharedIterations
 from loadtui.model.frame import Ack, Said
 from loadtui.model.request import Check, RequestTemplate
 from loadtui.model.row import Batch
@@ -236,6 +238,15 @@ async def test_what_a_killed_worker_ran_the_others_take_over_until_a_fresh_one_i
         await ear.until(lambda: ear.last_active == {0: 5, 1: 5})
 
 
+def workers_of(pid: int) -> list[int]:
+    """Worker processes that a process has, zombies included."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
+    lines = [line.split(maxsplit=1) for line in listed.stdout.splitlines()]
+    return [int(pid) for pid, words in lines if "load.worker" in words or "defunct" in words]
+
+
 async def count_each(server: CountingServer, seconds: float) -> int:
     """Requests that the server gets within some time."""
     before = server.count()
@@ -267,6 +278,129 @@ async def test_a_stopped_worker_is_seen_within_three_seconds_and_the_load_is_bac
         await ear.until(lambda: bool(ear.replaced))
         with pytest.raises(ProcessLookupError):
             os.kill(frozen, 0)
+
+
+async def test_a_stopped_worker_that_goes_on_in_time_is_left_alone(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    async with running(tmp_path, scenario(server.url("/slow/50"))) as (pool, ear):
+        pool.retarget(6)
+        await ear.until(lambda: pool.active == 6)
+        before = pids(pool)
+        os.kill(before[0], signal.SIGSTOP)
+        await asyncio.sleep(1.0)
+        os.kill(before[0], signal.SIGCONT)
+        heard = len(ear.batches)
+        await ear.until(lambda: {b.worker for b in ear.batches[heard:]} == {0, 1})
+        assert not ear.lost
+        assert pids(pool) == before
+
+
+async def test_stopping_while_a_worker_is_frozen_takes_no_longer_than_its_grace(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    async with running(tmp_path, scenario(server.url("/slow/50"))) as (pool, ear):
+        pool.retarget(6)
+        await ear.until(lambda: pool.active == 6)
+        os.kill(pids(pool)[0], signal.SIGSTOP)
+        began = time.monotonic()
+        await pool.stop(grace=0.5)
+        assert time.monotonic() - began < 2.5
+
+
+async def test_fresh_workers_for_all_take_over_from_a_frozen_one(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    async with running(tmp_path, scenario(server.url("/slow/50"))) as (pool, ear):
+        pool.retarget(6)
+        await ear.until(lambda: pool.active == 6)
+        before = pids(pool)
+        os.kill(before[0], signal.SIGSTOP)
+        pool.retarget(0)
+        pool.cut()
+        await pool.respawn()
+        assert not set(pids(pool)) & set(before)
+        assert not ear.lost
+        pool.retarget(4)
+        await ear.until(lambda: pool.active == 4)
+
+
+async def test_a_worker_that_is_being_started_ends_with_the_pool(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    pool = Pool(
+        workers=1, scenario=scenario(server.url("/")), seed=1, log_dir=tmp_path, stop_fd=None
+    )
+    await pool.start()
+    ear = Ear(pool)
+    os.kill(pids(pool)[0], signal.SIGKILL)
+    await ear.until(lambda: bool(ear.lost))
+    await asyncio.wait_for(pool.stop(grace=0.5), 5.0)
+    await ear.end()
+    assert pids(pool) == []
+    assert not ear.replaced
+    assert workers_of(os.getpid()) == []
+
+
+async def test_all_workers_killed_at_once_come_back_to_the_same_rate(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    async with running(tmp_path, scenario(server.url("/"))) as (pool, ear):
+        pool.set_rate(100)
+        await ear.until(lambda: ear.iterations >= 20)
+        for pid in pids(pool):
+            os.kill(pid, signal.SIGKILL)
+        await ear.until(lambda: len(ear.replaced) == 2)
+        assert await count_each(server, 1.0) == pytest.approx(100, abs=15)
+
+
+async def test_a_pause_outlives_a_killed_worker(tmp_path: Path, server: CountingServer) -> None:
+    async with running(tmp_path, scenario(server.url("/")), workers=1) as (pool, ear):
+        pool.retarget(4)
+        await ear.until(lambda: pool.active == 4)
+        pool.hold(True)
+        os.kill(pids(pool)[0], signal.SIGKILL)
+        await ear.until(lambda: bool(ear.replaced))
+        await ear.until(lambda: pool.active == 4)
+        assert await count_each(server, 0.3) == 0
+        pool.hold(False)
+        assert await count_each(server, 0.3) > 0
+
+
+@pytest.mark.parametrize("kind", [SharedIterations, PerVuIterations])
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_iterations_that_are_counted_stay_exact_over_a_killed_worker(
+    tmp_path: Path,
+    server: CountingServer,
+    kind: type[SharedIterations | PerVuIterations],
+    workers: int,
+) -> None:
+    wanted = 120
+    each = wanted if kind is SharedIterations else wanted // 4
+    entry = Entry("default", kind(vus=4, iterations=each))
+    plan = msgspec.structs.replace(scenario(server.url("/slow/50")), scenarios=(entry,))
+    async with running(tmp_path, plan, workers=workers) as (pool, ear):
+        pool.follow(time.monotonic() + 0.1)
+        await ear.until(lambda: ear.iterations >= 20)
+        os.kill(pids(pool)[0], signal.SIGKILL)
+        await ear.until(lambda: bool(ear.replaced))
+        assert not pool.is_plan_over
+        await ear.until(lambda: pool.is_plan_over)
+        await ear.until(lambda: ear.iterations >= wanted)
+        assert ear.iterations == wanted
+
+
+async def test_a_worker_that_dies_again_and_again_stays_lost(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    async with running(tmp_path, scenario(server.url("/")), workers=1) as (pool, ear):
+        for died in range(1, 1 + REPLACEMENTS):
+            os.kill(pids(pool)[0], signal.SIGKILL)
+            await ear.until(lambda: len(ear.replaced) == died)  # noqa: B023 - awaited at once
+        os.kill(pids(pool)[0], signal.SIGKILL)
+        await ear.until(lambda: len(ear.lost) == 1 + REPLACEMENTS)
+        assert [event.is_replaced for event in ear.lost] == [True] * REPLACEMENTS + [False]
+        assert pids(pool) == []
 
 
 async def test_a_plan_goes_on_whole_when_a_worker_is_killed(

@@ -47,8 +47,8 @@ def test_the_starts_of_a_rate_add_up_over_every_change(
         due += seconds * rate
     order = standing.at_rate(1.0, now).order(1, 5.0, now + after)
     assert isinstance(order, SetRate)
-    assert order.at == now - 5.0
-    assert abs(order.area - due) <= 1e-6 * max(1.0, due)
+    assert order.at == now + after - 5.0
+    assert abs(order.area - due - after) <= 1e-6 * max(1.0, due)
 
 
 def test_while_load_is_held_nothing_becomes_due() -> None:

@@ -54,14 +54,16 @@ class Standing(msgspec.Struct, frozen=True):
 
     def order(self, seq: int, offset: float, now: float) -> Follow | Retarget | SetRate | None:
         """What to tell a worker now; its clock is `offset` seconds behind the session's."""
-        match self._later(now):
+        until = now if self.held_since is None else self.held_since
+        match self.drive:
             case Plan(at=at):
-                return Follow(seq, at - offset)
+                return Follow(seq, at + now - until - offset)
             case Hand(target=target):
                 return Retarget(seq, target)
-            case Flow(at=at, rate=rate, area=area):
-                return SetRate(seq, at - offset, rate, area)
-            case _:
+            case Flow(rate=rate):
+                # From now on: a fresh worker makes up for nothing that was due before.
+                return SetRate(seq, now - offset, rate, self.drive.area_at(until))
+            case None:
                 return None
 
     def _later(self, now: float) -> Plan | Hand | Flow | None:
