@@ -22,23 +22,29 @@ def saved(escape: Escape) -> Variable:
     return Variable("saved", name="it", escape=escape)
 
 
+Part = str | Variable
+
+
+def parts(*choices: Part) -> st.SearchStrategy[Part]:
+    return st.sampled_from(choices)
+
+
+def text(part: st.SearchStrategy[Part]) -> st.SearchStrategy[Text]:
+    return st.lists(part, max_size=3).map(lambda chosen: Text(tuple(chosen)))
+
+
 @st.composite
 def templates(draw: st.DrawFn) -> RequestTemplate:
-    part = st.sampled_from(
-        [saved(""), saved("url"), Variable("vu"), Variable("iteration"), "%s", "/b"]
-    )
-    header = st.sampled_from([saved(""), saved("header"), Variable("vu"), "50 %", "k"])
-    body = st.sampled_from(
-        [saved("json"), saved(""), Variable("random", low=3, high=3), "{}", "\r\n"]
-    )
-    texts = st.lists(header, max_size=3).map(lambda parts: Text(tuple(parts)))
+    part = parts(saved(""), saved("url"), Variable("vu"), Variable("iteration"), "%s", "/b")
+    texts = text(parts(saved(""), saved("header"), Variable("vu"), "50 %", "k"))
+    body = text(parts(saved("json"), saved(""), Variable("random", low=3, high=3), "{}", "\r\n"))
     names = draw(st.lists(st.sampled_from(["x-a", "X-B", "host", "accept"]), unique=True))
     return RequestTemplate(
         name="any",
         method=draw(st.sampled_from(["GET", "POST", "DELETE"])),
         url=Text((draw(st.sampled_from(HOSTS)), *draw(st.lists(part, max_size=3)))),
         headers=tuple((name, draw(texts)) for name in names),
-        body=draw(st.none() | st.lists(body, max_size=3).map(lambda parts: Text(tuple(parts)))),
+        body=draw(st.none() | body),
         timeout=2.5,
     )
 

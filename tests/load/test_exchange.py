@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from loadtui.load.exchange import Exchange, final_head
+from loadtui.load.exchange import LOOKED_AT, Exchange, final_head, find_special
 
 
 def answered(head: str, raw: bytes = b"") -> Exchange:
@@ -68,3 +68,19 @@ def test_the_duration_is_without_the_connection_but_a_time_out_counts_in_full() 
     assert exchange.duration_us == 400_021
     exchange.error = "connect_timeout"
     assert exchange.duration_us == 1_500_000
+
+
+@pytest.mark.parametrize(
+    ("line", "is_special"),
+    [
+        (b"Set-Cookie: a", True),
+        (b"SET-COOKIE:a", True),
+        (b"X-Set-Cookie: a", False),
+        (b"Set: x", False),
+        (b"content-Encoding: br", True),
+        (b"Content-Type: a", False),
+    ],
+)
+def test_a_glance_tells_whether_an_answer_is_special(line: bytes, is_special: bool) -> None:
+    head = b"HTTP/1.1 200 OK\r\nX: y\r\n" + line + b"\r\n\r\n"
+    assert (find_special(head, 0, LOOKED_AT) is not None) == is_special

@@ -18,13 +18,7 @@ MOST = 180
 LONGEST = 4096
 """Characters of name and value together; a longer cookie is refused, as browsers do."""
 
-LOOKED_AT = 16 * 1024
-"""Bytes of an answer in which its first cookie is looked for: no server has headers as long."""
-
 _MARK = b"set-cookie:"
-
-sets_cookie = re.compile(rb"\nset-cookie:", re.IGNORECASE).search
-"""Whether an answer sets a cookie, as fast as can be: called for every answer (bytes, from, to)."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from loadtui.load.encoding import decode
 from loadtui.load.failure import ErrorKind
+
+_END = b"\r\n\r\n"
+
+LOOKED_AT = 16 * 1024
+"""Bytes of an answer in which what is special is looked for: no server has headers as long."""
+
+find_special = re.compile(rb"\n(?:set-cookie|content-encoding):", re.IGNORECASE).search
+"""Whether an answer sets a cookie or is encoded, as fast as can be told: called for every answer
+(bytes, from, to).
+"""
 
 
 class Exchange:
@@ -17,7 +29,8 @@ class Exchange:
     included), `connecting` and `tls_handshaking` are 0 on a reused connection, `sending` ends when
     the transport took the request, `waiting` with the first byte of the answer, `receiving` with
     its last. Bytes are those of HTTP, without the TLS around them. `head` and `raw` are the answer
-    as it came; `body` undoes the content coding on first use.
+    as it came; `body` undoes the content coding on first use, unless `is_plain` says that there is
+    none.
     """
 
     __slots__ = (
@@ -32,6 +45,7 @@ class Exchange:
         "ended",
         "error",
         "head",
+        "is_plain",
         "raw",
         "receiving",
         "sending",
@@ -50,6 +64,7 @@ class Exchange:
         self.sending = self.waiting = self.receiving = 0
         self.bytes_in = self.bytes_out = 0
         self.head = self.raw = b""
+        self.is_plain = False
         self._headers: bytes | None = None
         self._text: bytes | None = None
         self._json: object = msgspec.UNSET
@@ -97,7 +112,9 @@ class Exchange:
         return self._json
 
     def _decoded(self) -> bytes:
-        coding = self.header("content-encoding") if self.raw else None
+        if self.is_plain or not self.raw:
+            return self.raw
+        coding = self.header("content-encoding")
         return self.raw if coding is None else decode(self.raw, coding)
 
 
@@ -106,7 +123,8 @@ def final_head(head: bytes) -> bytes:
 
     Empty while they have not come whole.
     """
-    block, end, rest = head.partition(b"\r\n\r\n")
-    while end and block[8:10] == b" 1":
-        block, end, rest = rest.partition(b"\r\n\r\n")
-    return block if end else b""
+    start, end = 0, head.find(_END)
+    while end >= 0 and head[start + 8 : start + 10] == b" 1":
+        start = end + len(_END)
+        end = head.find(_END, start)
+    return head[start:end] if end >= 0 else b""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 
-from loadtui.load.cookies import LOOKED_AT, Jar, set_cookies, sets_cookie
+from loadtui.load.cookies import Jar, set_cookies
 from loadtui.load.dialer import Dialer
-from loadtui.load.exchange import Exchange
+from loadtui.load.exchange import LOOKED_AT, Exchange, find_special
 from loadtui.load.failure import Failure
 from loadtui.load.head import Call
 from loadtui.load.http_protocol import HttpProtocol
@@ -55,8 +55,17 @@ class Client:
         connection = self._connections.get(call.origin)
         if connection is not None and connection.is_ready:
             if exchange.started < connection.expires:
-                await self._ask(connection, call, exchange)
+                # As `_ask`, without the cost of one more coroutine: nearly every request is this.
+                try:
+                    await connection.ask(call, exchange)
+                except asyncio.CancelledError:
+                    connection.abort()
+                    raise
                 if exchange.status or not _lost_race(connection, exchange):
+                    if find_special(exchange.head, 0, LOOKED_AT):
+                        self._keep_cookies(call, exchange)
+                    else:
+                        exchange.is_plain = len(exchange.head) <= LOOKED_AT
                     return exchange
                 exchange.error, exchange.detail = "", ""
                 exchange.sending = exchange.waiting = 0
@@ -99,9 +108,12 @@ class Client:
         except asyncio.CancelledError:
             connection.abort()
             raise
-        if sets_cookie(exchange.head, 0, LOOKED_AT):
+        self._keep_cookies(call, exchange)
+
+    def _keep_cookies(self, call: Call, exchange: Exchange) -> None:
+        if cookies := set_cookies(exchange.head):
             self._jar = self._jar or Jar()
-            self._jar.keep(set_cookies(exchange.head), call.origin, call.target, time.time())
+            self._jar.keep(cookies, call.origin, call.target, time.time())
 
 
 def with_cookies(call: Call, jar: Jar) -> Call:

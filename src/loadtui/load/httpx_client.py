@@ -11,7 +11,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpcore
 import httpx
 
-from loadtui.load.cookies import LOOKED_AT, Jar, set_cookies, sets_cookie
+from loadtui.load.cookies import Jar, set_cookies
 from loadtui.load.dialer import Dialer
 from loadtui.load.exchange import Exchange
 from loadtui.load.failure import Failure, classify
@@ -80,9 +80,9 @@ class HttpxClient:
         if exchange.error in {"closed", "reset"} and self._lost_race(exchange):
             exchange.error, exchange.detail = "", ""
             await self._attempt(call, exchange)
-        if sets_cookie(exchange.head, 0, LOOKED_AT):
+        if cookies := set_cookies(exchange.head):
             self._jar = self._jar or Jar()
-            self._jar.keep(set_cookies(exchange.head), call.origin, call.target, time.time())
+            self._jar.keep(cookies, call.origin, call.target, time.time())
         if self._reuse.connections == "none":
             self.close()
         return exchange
