@@ -2,81 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from loadtui.load.supervised import Lost
-from loadtui.measure.histogram import Histogram
+from loadtui.load.supervised import Back, Lost, Replaced, Silent
 from loadtui.model import command as c
 from loadtui.model.ledger import Change, Entry, Lift
 from loadtui.model.request import RequestTemplate
-from loadtui.model.row import Batch, Row
-from loadtui.model.scenario import FaultPreset, Guard, Scenario
+from loadtui.model.scenario import Guard
 from loadtui.model.text import constant
-from loadtui.model.threshold import Threshold
 from loadtui.model.toxic import Proxy, Toxic
-from loadtui.session.desk import Desk
 from loadtui.session.effect import ApplyChange, Latch, LiftEntry, Mark, Retarget
-from loadtui.session.journal import Journal
-from loadtui.session.state import Now
-
-SLOW = Toxic("latency", "latency", attributes={"latency": 2000, "jitter": 0})
-P95 = Threshold(
-    source="p(95)<500",
-    metric="http_req_duration",
-    aggregate="p",
-    quantile=0.95,
-    operator="<",
-    limit=500.0,
-)
-
-
-class Clock:
-    """Both clocks, turned by hand."""
-
-    def __init__(self) -> None:
-        self.mono = 1000.0
-
-    def __call__(self) -> Now:
-        return Now(self.mono, 1e9 + self.mono)
-
-
-class Table:
-    """A desk with its clock, and a worker that reports what we say."""
-
-    def __init__(self, path: Path, **scenario: object) -> None:
-        self.clock = Clock()
-        fields: dict[str, object] = {
-            "name": "orders",
-            "target": "http://127.0.0.1:3000",
-            "requests": (RequestTemplate(name="a", url=constant("http://127.0.0.1:3000/")),),
-            "faults": (FaultPreset("slow", "payments", SLOW),),
-            "thresholds": (P95,),
-        }
-        made = Scenario(**{**fields, **scenario})  # type: ignore[arg-type]
-        self.journal = Journal(path / "j.ndjson", made.secrets)
-        self.desk = Desk(made, step=5, tour=(), journal=self.journal, clock=self.clock)
-        self.desk.shift.fresh(self.clock.mono, 1)
-        self.desk.life.starting = False
-
-    def second(self, latency_ms: float, *, failed: int = 0, active: int = 10, n: int = 20) -> None:
-        """One second of load passes: `n` requests of that latency, and four ticks."""
-        histogram = Histogram()
-        for _ in range(n):
-            histogram.record(round(latency_ms * 1000))
-        at = int(self.clock.mono)
-        made = Row(at, "a", n, failed, duration=histogram.to_distribution(), statuses={200: n})
-        self.desk.batch(Batch(0, 0, self.clock.mono + 0.9, active, 0, (made,)))
-        for _ in range(4):
-            self.clock.mono += 0.25
-            self.desk.tick()
-
-    def lines(self, kind: str) -> list[dict[str, object]]:
-        all_lines = [json.loads(x) for x in self.journal.path.read_text().splitlines()]
-        return [line for line in all_lines if line["k"] == kind]
+from tests.support.desk_table import P95, SLOW, Table
 
 
 @pytest.fixture
@@ -240,6 +179,73 @@ def test_a_lost_worker_is_news_and_a_marker(table: Table) -> None:
     assert shown.news == (
         "worker 0 lost: was killed by SIGKILL; its 10 VUs stand still; no fresh one is started"
     )
+
+
+def test_what_comes_of_a_lost_worker_stands_in_its_marker(table: Table) -> None:
+    table.desk.command(c.SetTarget(10))
+    table.second(100)
+    at = table.clock.mono
+    lost = Lost(0, "was killed by SIGKILL", at - 0.2, at, 10, is_replaced=True)
+    table.desk.worker(lost)
+    assert table.desk.snapshot().generator.coming == 1
+    table.clock.mono += 0.4
+    table.desk.worker(Replaced(0, table.clock.mono, 0.4))
+    shown = table.desk.snapshot()
+    assert (shown.generator.workers, shown.generator.losses) == (1, 1)
+    marker = shown.markers[-1]
+    assert (marker.kind, marker.what) == ("bad", "worker 0 lost")
+    assert marker.detail == (
+        "was killed by SIGKILL; its 10 VUs stand still; a fresh one runs after 0.4 s"
+    )
+    assert shown.news == "worker 0: a fresh one runs after 0.4 s"
+    *_, gap = table.lines("gap")
+    assert (gap["worker"], gap["since"], gap["until"], gap["whole"]) == (0, 0.8, 1.4, True)
+
+
+def test_seconds_without_a_worker_are_no_zeros(table: Table) -> None:
+    table.desk.command(c.SetTarget(10))
+    for _ in range(5):
+        table.second(100)
+    since = table.clock.mono
+    for _ in range(12):
+        table.clock.mono += 0.25
+        table.desk.tick()
+    now = table.clock.mono
+    table.desk.worker(Lost(0, "was stopped", since - 0.1, now, 10, is_replaced=True))
+    table.desk.worker(Replaced(0, now + 0.3, 0.3))
+    for _ in range(5):
+        table.second(100)
+    points = table.desk.snapshot().points
+    assert [point.rate for point in points] == [20.0] * 4 + [None] * 5 + [20.0] * 3
+    assert [point.vus for point in points][4:9] == [None] * 5
+    assert table.desk.snapshot().now.rate == pytest.approx(20, rel=0.2)
+    assert table.desk.snapshot().generator.missed == 5
+
+
+def test_a_worker_that_blocks_is_told_of_and_its_users_are_not_counted(table: Table) -> None:
+    table.desk.command(c.SetTarget(10))
+    table.second(100)
+    since = table.clock.mono
+    table.clock.mono += 2.75
+    table.desk.worker(Silent(0, since, 10))
+    shown = table.desk.snapshot()
+    assert shown.active == 0
+    assert shown.generator.state == "lost"
+    assert "does not answer, with 10 VUs: a journey may block" in shown.news
+    table.clock.mono += 2.0
+    table.desk.worker(Back(0, table.clock.mono))
+    table.second(100)
+    shown = table.desk.snapshot()
+    assert shown.active == 10
+    assert shown.markers[-1].detail.endswith("; it answers again")
+    assert shown.generator.losses == 0
+    assert shown.generator.missed > 3
+
+
+def test_a_worker_that_is_lost_while_nothing_is_wanted_leaves_no_gap(table: Table) -> None:
+    table.desk.worker(Lost(0, "was killed by SIGKILL", 1000.0, 1000.1, 0, is_replaced=True))
+    assert table.desk.snapshot().generator.missed == 0
+    assert table.lines("gap") == []
 
 
 def test_a_script_gives_its_commands_at_their_time(table: Table) -> None:
