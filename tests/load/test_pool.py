@@ -11,13 +11,16 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import pytest
 
 from loadtui.errors import SetupFailed
+from loadtui.load import supervision
+from loadtui.load.link import Link
 from loadtui.load.pool import Pool, PoolEvent
-from loadtui.load.supervised import Lost, Replaced
+from loadtui.load.supervised import Back, Lost, Replaced, Silent
 from loadtui.load.supervision import REPLACEMENTS
 from loadtui.model.executor import ConstantVus, Entry, PerVuIterations, SharedIterations
 from loadtui.model.frame import Ack, Said
@@ -26,6 +29,8 @@ from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 from loadtui.model.text import constant
 from tests.support.counting_server import CountingServer, counting_server
+
+E = TypeVar("E")
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +90,10 @@ class Ear:
     def last_active(self) -> dict[int, int]:
         """VUs of each worker, as it last acknowledged or reported."""
         return {each.worker: each.active for each in self.heard if isinstance(each, Ack | Batch)}
+
+    def of(self, kind: type[E]) -> list[E]:
+        """Everything heard of one kind."""
+        return [event for event in self.heard if isinstance(event, kind)]
 
     @property
     def replaced(self) -> list[Replaced]:
@@ -401,6 +410,63 @@ async def test_a_worker_that_dies_again_and_again_stays_lost(
         await ear.until(lambda: len(ear.lost) == 1 + REPLACEMENTS)
         assert [event.is_replaced for event in ear.lost] == [True] * REPLACEMENTS + [False]
         assert pids(pool) == []
+
+
+async def test_a_silent_worker_that_runs_is_told_of_and_told_of_again_when_it_answers(
+    tmp_path: Path, server: CountingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Link, "is_stopped", lambda _: False)  # as one that blocks its loop
+    async with running(tmp_path, scenario(server.url("/slow/50"))) as (pool, ear):
+        pool.retarget(6)
+        await ear.until(lambda: pool.active == 6)
+        began = time.monotonic()
+        os.kill(pids(pool)[0], signal.SIGSTOP)
+        await ear.until(lambda: bool(ear.of(Silent)))
+        assert time.monotonic() - began < 3.0
+        os.kill(pids(pool)[0], signal.SIGCONT)
+        await ear.until(lambda: bool(ear.of(Back)))
+        (silent,), (back,) = ear.of(Silent), ear.of(Back)
+        assert (silent.worker, silent.vus, back.worker) == (0, 3, 0)
+        assert began - 0.5 < silent.since < began + 0.5 < back.at
+        assert not ear.lost
+
+
+async def test_a_worker_that_never_answers_again_is_replaced_although_it_runs(
+    tmp_path: Path, server: CountingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Link, "is_stopped", lambda _: False)
+    monkeypatch.setattr(supervision, "HOPELESS", 3.0)
+    async with running(tmp_path, scenario(server.url("/slow/50")), workers=1) as (pool, ear):
+        pool.retarget(4)
+        await ear.until(lambda: pool.active == 4)
+        os.kill(pids(pool)[0], signal.SIGSTOP)
+        await ear.until(lambda: bool(ear.replaced))
+        assert ear.lost[0].why == "did not answer for 3 s"
+        await ear.until(lambda: pool.active == 4)
+
+
+async def test_nobody_is_blamed_while_the_session_takes_nothing(
+    tmp_path: Path, server: CountingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loadtui.load.pool.EVENTS", 2)
+    for limit in ("STOPPED", "SILENT", "HOPELESS"):
+        monkeypatch.setattr(supervision, limit, 1.5)
+    pool = Pool(
+        workers=2, scenario=scenario(server.url("/slow/5")), seed=1, log_dir=tmp_path, stop_fd=None
+    )
+    await pool.start()
+    before = server.count()
+    pool.retarget(20)
+    await asyncio.sleep(2.5)  # nobody listens: the queue is full, and rows add up in the workers
+    ear = Ear(pool)
+    await ear.until(lambda: ear.total("requests") > 1000)
+    pool.retarget(0)
+    await ear.until(lambda: (pool.active, pool.draining) == (0, 0))
+    await pool.stop(grace=5.0)
+    await ear.end()
+    assert not ear.lost
+    assert not ear.of(Silent)
+    assert ear.total("requests") == server.count() - before, "nothing that was measured is missing"
 
 
 async def test_a_plan_goes_on_whole_when_a_worker_is_killed(
