@@ -38,6 +38,8 @@ FLAGS = [
     ([URL, "--frob"], "No such option '--frob'"),
     ([URL, "--theme", "nightmare"], "no theme 'nightmare'"),
     ([URL, "extra"], "unexpected extra argument"),
+    (["run", "nowhere.py:buy"], "journey nowhere.py:buy: there is no file nowhere.py"),
+    (["run", "nowhere.yaml", "--target", URL], "--target belongs to a Python journey"),
     ([URL, "--think", "5"], "write 5s or 5ms"),
     ([URL, "--threshold", "p(95)<"], "p(95)<"),
     ([URL, "--threshold", "p(195)<5"], "p(195)"),

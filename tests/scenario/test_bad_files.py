@@ -20,6 +20,13 @@ BEFORE = {
     + "  faults:\n    f: ",
 }
 
+PYTHON = {
+    "shop.py": "async def buy(vu): ...\nasync def sell(vu): ...\n"
+    "async def alone(): ...\ndef helper(vu): ...\n",
+    "broken.py": "import os\nx = (\n",
+    "empty.py": "import os\nasync def _hidden(vu): ...\n",
+}
+
 
 def cases() -> Iterator[tuple[str, list[str]]]:
     """Text and lines of each case of bad_files.txt."""
@@ -33,6 +40,8 @@ def cases() -> Iterator[tuple[str, list[str]]]:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    for name, text in PYTHON.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path.resolve()
 
 

@@ -98,7 +98,7 @@ def test_the_smallest_scenario() -> None:
 
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.name)
 def test_every_scenario_that_is_shipped_loads(path: Path) -> None:
-    assert load(path, env={}).requests
+    assert load(path, env={}).all_requests
 
 
 def test_every_key_of_this_version(file: Path) -> None:

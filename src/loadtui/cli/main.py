@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 
 import click
 
@@ -40,7 +42,9 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """A first word that is no command is a URL if it looks like one."""
+        """A first word that is no command is a file if it is there, else a URL if it looks so."""
+        if args and args[0] not in COMMANDS and _is_file(args[0]):
+            args = ["run", *args]
         if (
             args
             and args[0] not in COMMANDS
@@ -59,6 +63,12 @@ class Commands(click.Group):
             formatter.write_dl([(name, COMMANDS[name][2]) for name in COMMANDS])
 
 
+def _is_file(word: str) -> bool:
+    """Whether that names a scenario or a journey, `shop.py:buy`."""
+    name = re.sub(r"(\.py):\w+\Z", r"\1", word)
+    return name.endswith((".py", ".yaml", ".yml")) and Path(name).is_file()
+
+
 @click.group(
     cls=Commands,
     no_args_is_help=True,
@@ -71,7 +81,7 @@ def commands() -> None:
 
     \b
     loadtui URL [options]            one request, idle until you press + (see loadtui url --help)
-    loadtui run scenario.yaml        a scenario file
+    loadtui run scenario.yaml        a scenario file, or a Python journey (shop.py, shop.py:buy)
     loadtui demo                     a system to try it on
     """
 

@@ -7,6 +7,7 @@ from itertools import chain
 
 import msgspec
 
+from loadtui.model.journey import Code, Journey
 from loadtui.model.metric import MetricType
 from loadtui.model.request import Check, RequestTemplate
 from loadtui.model.scenario import FaultPreset, Guard, Scenario
@@ -23,20 +24,28 @@ from loadtui.scenario.schema import ChaosPart, CheckPart, FilePart, RequestPart
 from loadtui.scenario.url import absolute, origin
 
 
-def build(part: FilePart, *, name: str, secret: Mapping[str, str]) -> Scenario:
+def build(
+    part: FilePart, *, name: str, secret: Mapping[str, str], codes: Mapping[str, Code]
+) -> Scenario:
     """The scenario of a file that has no problems.
 
     `name`: what it is called where the file says nothing. `secret`: environment variables that the
-    file uses. Paths in `tls` are left to the caller, who knows where the file lies.
+    file uses. `codes`: its journeys in Python, "" that of `journey`. Paths in `tls` are left to the
+    caller, who knows where the file lies.
     """
     requests = tuple(_request(part, each) for each in part.requests)
-    headers = chain.from_iterable(each.headers for each in requests)
+    journeys = tuple(_journey(part, each, codes) for each in part.journeys)
+    code = _code(part, codes[""]) if "" in codes else None
+    every = (*requests, *chain.from_iterable(each.requests for each in journeys))
+    headers = chain(_headers(part.headers, part.cookies), *(each.headers for each in every))
     return Scenario(
         name=part.name or name,
         description=part.description,
         owner=part.owner,
-        target=part.target or origin(str(requests[0].url.parts[0])),
+        target=part.target or (origin(str(every[0].url.parts[0])) if every else ""),
         requests=requests,
+        code=code,
+        journeys=journeys,
         tags=dict(part.tags),
         scenarios=entries(part),
         thresholds=tuple(_thresholds(part)),
@@ -80,6 +89,22 @@ def _request(file: FilePart, part: RequestPart) -> RequestTemplate:
     )
 
 
+def _journey(file: FilePart, name: str, codes: Mapping[str, Code]) -> Journey:
+    if name in codes:
+        return Journey(name, code=_code(file, codes[name]))
+    return Journey(name, tuple(_request(file, each) for each in file.journeys[name]))
+
+
+def _code(file: FilePart, code: Code) -> Code:
+    """The code with what the file says for every request."""
+    return msgspec.structs.replace(
+        code,
+        target=file.target,
+        headers=_headers(file.headers, file.cookies),
+        timeout=file.timeout.request,
+    )
+
+
 def _headers(headers: Mapping[str, Text], cookies: Mapping[str, Text]) -> header.Headers:
     own = tuple((name, text.escaped("header")) for name, text in headers.items())
     if cookies and not header.has(own, "cookie"):
@@ -111,7 +136,7 @@ def _check(name: str, part: CheckPart) -> Check:
 
 def _metrics(part: FilePart) -> dict[str, MetricType]:
     counted = (name for request in part.requests for name in request.count)
-    return dict.fromkeys((*part.metrics, *counted), "counter")
+    return {**dict.fromkeys(counted, "counter"), **part.metrics}
 
 
 def _thresholds(part: FilePart) -> Iterator[Threshold]:

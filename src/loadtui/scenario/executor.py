@@ -30,7 +30,7 @@ def entries(part: FilePart) -> tuple[Entry, ...]:
         Entry(
             name=name,
             executor=_executor(each),
-            exec=each.exec,
+            exec=each.exec or (name if name in part.journeys else ""),
             start_time=each.startTime,
             graceful_stop=each.gracefulStop,
             tags=dict(each.tags),

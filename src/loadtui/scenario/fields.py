@@ -16,6 +16,7 @@ import jmespath.functions
 from pydantic import PlainValidator
 
 from loadtui.errors import BadInput
+from loadtui.model.metric import MetricType
 from loadtui.model.request import Range, Think
 from loadtui.model.scenario import ClientKind, Reused
 from loadtui.model.suggest import advice
@@ -296,4 +297,4 @@ Share = Annotated[float, field(_share)]
 Client = Annotated[ClientKind, field(choice(http1=True, httpx=True))]
 Connections = Annotated[Reused, field(choice(per_vu=True, per_iteration=True, none=True))]
 Stream = Annotated[str, field(choice(downstream=True, upstream=True))]
-MetricKind = Annotated[str, field(choice(counter=True, gauge=False, rate=False, trend=False))]
+MetricKind = Annotated[MetricType, field(choice(counter=True, gauge=True, rate=True, trend=True))]

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from loadtui.errors import BadInput
-from loadtui.model.metric import OF_OUTCOMES, OUTCOME_TAGS, WITHOUT_REQUEST_TAGS, MetricType
+from loadtui.model.metric import (
+    AGGREGATES,
+    OF_OUTCOMES,
+    OUTCOME_TAGS,
+    WITHOUT_REQUEST_TAGS,
+    MetricType,
+)
 from loadtui.model.suggest import advice, nearest
 from loadtui.model.threshold import metric_key, metric_type, parse
+from loadtui.scenario.journey_rules import has_code
 from loadtui.scenario.place import Document, Path, Problem, mapping, sequence
 from loadtui.scenario.raw import declared_metrics, name_of, requests
 
@@ -37,7 +45,7 @@ Tags = dict[str, str]
 
 def limit_problems(document: Document) -> Iterator[Problem]:
     """Everything that is wrong with thresholds and load beyond the shape of single values."""
-    declared = counters(document.root)
+    declared = kinds(document.root)
     for key, entries in mapping(mapping(document.root).get("thresholds")).items():
         path: Path = ("thresholds", key)
         try:
@@ -56,9 +64,12 @@ def limit_problems(document: Document) -> Iterator[Problem]:
                 yield document.at_value(place, error)
 
 
-def counters(root: object) -> dict[str, MetricType]:
-    """The custom metrics of a scenario."""
-    return dict.fromkeys(declared_metrics(root), "counter")
+def kinds(root: object) -> dict[str, MetricType]:
+    """The custom metrics of a scenario and their types."""
+    written = mapping(mapping(root).get("metrics"))
+    counters = dict.fromkeys(declared_metrics(root), "counter")
+    told = {name: kind for name, kind in written.items() if kind in tuple(AGGREGATES)}
+    return cast("dict[str, MetricType]", {**counters, **told})
 
 
 def _check_key(key: str, root: object, declared: Mapping[str, MetricType]) -> None:
@@ -66,6 +77,8 @@ def _check_key(key: str, root: object, declared: Mapping[str, MetricType]) -> No
     metric_type(metric, declared=declared)
     if bad := _outcome_problem(metric, tags):
         raise bad
+    if has_code(root):
+        return  # only Python knows which tags and checks there will be
     known = OUTCOME_TAGS
     if metric == "checks":
         if bad := _check_problem(tags, root):

@@ -15,6 +15,7 @@ from loadtui.scenario.build import build
 from loadtui.scenario.executor_rules import executor_problems
 from loadtui.scenario.fault_rules import fault_problems
 from loadtui.scenario.header import looks_secret
+from loadtui.scenario.journey_rules import codes, journey_problems
 from loadtui.scenario.limit_rules import limit_problems
 from loadtui.scenario.place import Document, Problem, mapping
 from loadtui.scenario.problems import failure, translated
@@ -53,13 +54,18 @@ def load(
     if part is None:
         raise failure(str(path), problems)
     secret = {each: environment.get(each, "") for each in _secret_names(written.root) - saved}
-    scenario = build(part, name=path.stem, secret=secret)
-    return msgspec.structs.replace(scenario, tls=_tls(part.tls, path.parent))
+    found = codes(document, path)
+    if found:
+        secret |= {name: value for name, value in (overrides or {}).items() if looks_secret(name)}
+    scenario = build(part, name=path.stem, secret=secret, codes=found)
+    tls, own = _tls(part.tls, path.parent), dict(overrides or {}) if found else {}
+    return msgspec.structs.replace(scenario, tls=tls, env=own)
 
 
 def _checked(document: Document, folder: Path) -> tuple[FilePart | None, list[Problem]]:
     """The file's values, None where there are problems."""
     found = [
+        *journey_problems(document, folder),
         *request_problems(document),
         *limit_problems(document),
         *executor_problems(document),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from loadtui.errors import BadInput
@@ -22,11 +23,24 @@ def as_text(value: object) -> Text | None:
         return None
 
 
-def requests(root: object) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+Placed = tuple[Path, Mapping[str, Any]]
+"""A request and where it stands."""
+
+
+def lists(root: object) -> Iterator[list[Placed]]:
+    """The requests of each iteration that the file lists."""
+    whole = mapping(root)
+    places: list[tuple[Path, object]] = [(("requests",), whole.get("requests"))]
+    journeys = mapping(whole.get("journeys"))
+    places += [(("journeys", name), each) for name, each in journeys.items()]
+    for place, each in places:
+        listed = enumerate(sequence(each))
+        yield [((*place, index), request) for index, request in listed if isinstance(request, dict)]
+
+
+def requests(root: object) -> Iterator[Placed]:
     """Path and mapping of each request."""
-    for index, request in enumerate(sequence(mapping(root).get("requests"))):
-        if isinstance(request, dict):
-            yield ("requests", index), request
+    return chain.from_iterable(lists(root))
 
 
 def leaves(value: object, path: Path) -> Iterator[tuple[Path, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from loadtui.errors import BadInput
@@ -11,7 +11,16 @@ from loadtui.model.suggest import advice
 from loadtui.model.text import Text
 from loadtui.scenario import header
 from loadtui.scenario.place import Document, Path, Problem, mapping
-from loadtui.scenario.raw import SENT, as_text, declared_metrics, leaves, name_of, requests
+from loadtui.scenario.raw import (
+    SENT,
+    Placed,
+    as_text,
+    declared_metrics,
+    leaves,
+    lists,
+    name_of,
+    requests,
+)
 from loadtui.scenario.url import absolute, base
 
 _BODIES = ("json", "body", "form")
@@ -56,8 +65,13 @@ def _url(
 
 
 def _names(document: Document) -> Iterator[Problem]:
+    for listed in lists(document.root):
+        yield from _twice(document, listed)
+
+
+def _twice(document: Document, listed: Iterable[Placed]) -> Iterator[Problem]:
     first: dict[str, int] = {}
-    for path, request in requests(document.root):
+    for path, request in listed:
         name = name_of(request)
         line = document.value_place(path).line
         if name in first and "url" in request:
@@ -70,18 +84,27 @@ def _names(document: Document) -> Iterator[Problem]:
 def _saved_before_use(document: Document) -> Iterator[Problem]:
     root = mapping(document.root)
     shared = [*_variables(root, (), ("headers", "cookies"))]
+    for listed in lists(root):
+        yield from _unsaved(document, listed, shared)
+
+
+def _unsaved(
+    document: Document, listed: Sequence[Placed], shared: Iterable[tuple[Path, str]]
+) -> Iterator[Problem]:
     saved: set[str] = set()
-    for path, request in requests(root):
+    for path, request in listed:
         for where, name in (*_variables(request, path, SENT), *shared):
             if name not in saved:
-                hint = _saver(root, name, request)
+                hint = _saver(listed, name, request)
                 yield document.at_value(where, BadInput(f"${{{name}}} is not saved yet", hint=hint))
         saved |= set(mapping(request.get("save")))
 
 
-def _saver(root: Mapping[str, Any], name: str, user: Mapping[str, Any]) -> str:
+def _saver(listed: Sequence[Placed], name: str, user: Mapping[str, Any]) -> str:
     """What to do about a name that `user` needs before it is saved."""
-    savers = [each for _, each in requests(root) if name in mapping(each.get("save"))]
+    savers = [each for _, each in listed if name in mapping(each.get("save"))]
+    if not savers:
+        return "another journey saves it, and it does not cross over"
     if user in savers:
         return "this request saves it itself, from its answer; save it in one before"
     return f"it is saved by {name_of(savers[0])}, which must come before"
@@ -181,6 +204,10 @@ def _counts(document: Document, path: Path, request: Mapping[str, Any]) -> Itera
             hint = advice(check, checks) if checks else "add it to checks:"
             what = f"this request has no check named {check!r}"
             yield document.at_value((*path, "count", metric), BadInput(what, hint=hint))
+        kind = mapping(mapping(document.root).get("metrics")).get(metric, "counter")
+        if kind != "counter":
+            bad = BadInput(f"count needs a counter, and {metric} is a {kind}", hint="name another")
+            yield document.at_key((*path, "count", metric), bad)
 
 
 def _metric_names(document: Document) -> Iterator[Problem]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 
 from loadtui.model.request import Think
 from loadtui.scenario.executor_fields import EntryName, ExecutorName, stage_of
@@ -195,6 +196,11 @@ class GuardPart(Part):
     ttl: Lasting = 300.0
 
 
+def code_or(value: object, read: Callable[[object], Any]) -> Any:  # noqa: ANN401 - as pydantic
+    """A text as it is: `journey_rules` look at it. Anything else must be a list of requests."""
+    return value if isinstance(value, str) else read(value)
+
+
 def _as(key: str) -> BeforeValidator:
     """A part that may be written short: its `key` alone."""
     return BeforeValidator(lambda value: value if isinstance(value, dict | Part) else {key: value})
@@ -204,6 +210,10 @@ Timeout = Annotated[TimeoutPart, _as("request")]
 Threshold = Annotated[ThresholdPart, _as("threshold")]
 Thresholds = Annotated[list[Threshold], Field(min_length=1)]
 
+Requests = Annotated[list[RequestPart], Field(min_length=1)]
+Iteration = Annotated[Requests, WrapValidator(code_or)]
+"""Requests, or a text: the name of code. Which one it is, whoever reads it asks."""
+
 
 class FilePart(Part):
     """A whole scenario file."""
@@ -211,7 +221,7 @@ class FilePart(Part):
     called = "a scenario"
     later = frozenset(
         {
-            "data", "experiments", "extends", "journey", "journeys", "profiles",
+            "data", "experiments", "extends", "profiles",
             "tracing", "watch",
         }
     )  # fmt: skip
@@ -229,7 +239,9 @@ class FilePart(Part):
     connections: Connections = "per-vu"
     max_age: Lasting | None = None
     tls: TlsPart = TlsPart()
-    requests: list[RequestPart] = Field(min_length=1)
+    requests: Requests = []
+    journey: Name = ""
+    journeys: Annotated[dict[EntryName, Iteration], Field(min_length=1)] = {}
     metrics: dict[str, MetricKind] = {}
     load: LoadPart | None = None
     scenarios: dict[EntryName, LoadPart] = {}

@@ -1,9 +1,12 @@
-"""A scenario of one request, from a URL and flags (pure)."""
+"""A scenario of one request, from a URL and flags, or of one journey."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
 
 from loadtui.errors import BadInput
 from loadtui.model.request import RequestTemplate
@@ -13,8 +16,9 @@ from loadtui.model.threshold import parse_flag
 from loadtui.model.units import header
 from loadtui.scenario import header as headers_
 from loadtui.scenario import think as think_
+from loadtui.scenario.journey import find
 from loadtui.scenario.text import Names, parse
-from loadtui.scenario.url import absolute, origin
+from loadtui.scenario.url import absolute, base, origin
 
 
 def from_url(
@@ -90,3 +94,23 @@ def _content_type(body: Text) -> str:
     except ValueError:
         return "application/x-www-form-urlencoded"
     return "application/json"
+
+
+def from_journey(written: str, *, target: str, env: Mapping[str, str]) -> Scenario:
+    """The scenario that runs a Python journey, `shop.py` or `shop.py:buy`, again and again.
+
+    `target`: base of its relative URLs, "" for none. `env`: what `-e` gave.
+
+    Raises:
+        BadInput: for what cannot be used.
+    """
+    where = base(target) if target else ""
+    code = msgspec.structs.replace(find(written, Path()), target=where)
+    secret = {name: value for name, value in env.items() if headers_.looks_secret(name)}
+    return Scenario(
+        name=Path(code.file).stem,
+        target=where,
+        code=code,
+        env=dict(env),
+        secrets=headers_.secrets((), secret),
+    )
