@@ -13,6 +13,7 @@ from bench.engine import Heard, opened, run, scenario
 from bench.figure import Figure, below
 from bench.job import Job
 from bench.server import Server
+from loadtui.load.planned import lead
 from loadtui.measure.histogram import quantiles
 from loadtui.model.executor import ConstantRate, Entry
 
@@ -52,10 +53,10 @@ def _round(rate: int, server: Server, seconds: float) -> tuple[float, float, flo
     planned = msgspec.structs.replace(scenario(job, server.base), scenarios=entries)
 
     async def measure() -> tuple[int, Heard]:
-        async with opened(planned, 1, at_once=True) as (pool, heard):
+        async with opened(planned, 1, at_once=False) as (pool, heard):
             before = server.count()
-            pool.follow(time.monotonic())
-            await asyncio.sleep(seconds + 1.0)
+            pool.follow(time.monotonic() + lead(entries))
+            await asyncio.sleep(seconds + lead(entries) + 1.0)
             # nginx counts the question too.
             seen = server.count() - before - (1 if server.counts_looks else 0)
         return seen, heard

@@ -29,6 +29,9 @@ PROMPT = 1.0
 """Seconds that a command may take from the session to a worker; later is not the beginning."""
 
 
+LATE = 0.0005
+"""Seconds after its moment from which on a start is late."""
+
 SOON = 0.001
 """Seconds until VUs that begin are looked at again."""
 
@@ -213,7 +216,7 @@ class RateDriver:
         step, origin = self._team.share.workers, self._team.origin
         lost = 0
         while (moment := due(self._next)) is not None and moment <= elapsed:
-            if not hand_over(origin + moment):
+            if not hand_over(origin + moment, is_late=elapsed - moment > LATE):
                 lost += 1
             self._next += step
         if lost:

@@ -23,7 +23,7 @@ class Turns:
     VU has begun less than `each` (None: no limit).
     """
 
-    __slots__ = ("_waiting", "each", "idle", "is_paced", "left", "taken")
+    __slots__ = ("_fresh", "_waiting", "each", "idle", "is_paced", "left", "taken")
 
     def __init__(self) -> None:
         """Whoever wants to may begin."""
@@ -35,6 +35,7 @@ class Turns:
         self.taken = 0
         """Iterations begun since the last limit was set."""
         self._waiting: deque[Waiting] = deque()
+        self._fresh: deque[Waiting] = deque()
 
     @property
     def is_limited(self) -> bool:
@@ -52,25 +53,25 @@ class Turns:
         self.taken += 1
         return True
 
-    def wait(self, vu: Waiting) -> None:
-        """Put a VU into the line for a start."""
-        self._waiting.append(vu)
+    def wait(self, vu: Waiting, *, is_fresh: bool = False) -> None:
+        """Put a VU into the line for a start; a fresh one has no connection yet."""
+        (self._fresh if is_fresh else self._waiting).append(vu)
 
-    def hand_over(self, due: float) -> bool:
-        """Give a start to whoever has waited longest; False when nobody waits."""
-        waiting = self._waiting
-        while waiting:
-            # Who was drained or cut meanwhile is still in line, and lets the next one go ahead.
-            if waiting.popleft().start(due):
-                return True
-        return False
+    def hand_over(self, due: float, *, is_late: bool = False) -> bool:
+        """Give a start to a fresh VU, else to whoever has waited longest; False when nobody waits.
+
+        A new connection costs more time than a start: one that is late goes to who has run before.
+        """
+        first, then = (self._waiting, self._fresh) if is_late else (self._fresh, self._waiting)
+        return _begins(first, due) or _begins(then, due)
 
     def free(self) -> None:
         """Nothing is paced, nothing is limited: everybody goes on without a break."""
         self.left = self.each = None
         self.is_paced = False
-        while self._waiting:
-            self._waiting.popleft().nudge()
+        for line in (self._fresh, self._waiting):
+            while line:
+                line.popleft().nudge()
 
     def pace(self) -> None:
         """From the end of its iteration on, every VU waits for a start."""
@@ -81,3 +82,11 @@ class Turns:
         """So many iterations for all together, or for each VU."""
         self.free()
         self.left, self.each, self.taken = left, each, 0
+
+
+def _begins(line: deque[Waiting], due: float) -> bool:
+    while line:
+        # Who was drained or cut meanwhile is still in line, and lets the next one go ahead.
+        if line.popleft().start(due):
+            return True
+    return False

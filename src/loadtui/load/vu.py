@@ -116,7 +116,7 @@ class Vu:
         turns = self._shared.turns
         self._due, self._waits = None, True
         turns.idle += 1
-        turns.wait(self)
+        turns.wait(self, is_fresh=not self._begun)
         try:
             await self._rest()
         finally:
