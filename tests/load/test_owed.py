@@ -72,3 +72,12 @@ def test_following_again_deals_nothing_anew() -> None:
     owed.ran(0, [ended("a", 3)])
     owed.deal((0, 1))
     assert (owed.left(0), owed.left(1)) == (2, 5)
+
+
+def test_an_entry_that_is_still_to_begin_is_dealt_when_it_does() -> None:
+    counts = scenario(Entry("a", SharedIterations(2, 10), start_time=30.0))
+    owed = Owed(counts.scenarios)
+    owed.deal((0, 1))
+    owed.ran(0, [ended("a", 3)])
+    assert owed.scenario(counts, 0, Share(0, 2), elapsed=29.0) == counts
+    assert owed.scenario(counts, 0, Share(0, 2), elapsed=31.0) != counts

@@ -377,12 +377,13 @@ async def test_a_pause_outlives_a_killed_worker(tmp_path: Path, server: Counting
 
 
 @pytest.mark.parametrize("kind", [SharedIterations, PerVuIterations])
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(("workers", "killed"), [(1, 1), (2, 1), (2, 2)])
 async def test_iterations_that_are_counted_stay_exact_over_a_killed_worker(
     tmp_path: Path,
     server: CountingServer,
     kind: type[SharedIterations | PerVuIterations],
     workers: int,
+    killed: int,
 ) -> None:
     wanted = 120
     each = wanted if kind is SharedIterations else wanted // 4
@@ -391,8 +392,9 @@ async def test_iterations_that_are_counted_stay_exact_over_a_killed_worker(
     async with running(tmp_path, plan, workers=workers) as (pool, ear):
         pool.follow(time.monotonic() + 0.1)
         await ear.until(lambda: ear.iterations >= 20)
-        os.kill(pids(pool)[0], signal.SIGKILL)
-        await ear.until(lambda: bool(ear.replaced))
+        for pid in pids(pool)[:killed]:
+            os.kill(pid, signal.SIGKILL)
+        await ear.until(lambda: len(ear.replaced) == killed)
         assert not pool.is_plan_over
         await ear.until(lambda: pool.is_plan_over)
         await ear.until(lambda: ear.iterations >= wanted)
@@ -511,6 +513,7 @@ async def test_the_stop_line_ends_all_workers_and_fresh_ones_take_over(
             ours.send(b"!")
             await ear.until(lambda: len(ear.lost) == 2)
             assert {event.why for event in ear.lost} == {"was stopped by the watchdog"}
+            assert all(event.is_ordered and not event.is_replaced for event in ear.lost)
             assert (pool.active, pool.draining) == (0, 0)
             theirs.recv(1)
             await pool.respawn()

@@ -24,6 +24,7 @@ def test_a_hands_target_and_the_plans_beginning_in_the_workers_own_clock() -> No
 def test_a_plan_that_stood_still_is_as_far_for_a_fresh_worker_as_for_the_others() -> None:
     held = Standing().driven(Plan(100.0), 100.0).held(110.0, on=True)
     assert held.order(1, 0.0, 125.0) == Follow(1, 115.0), "10 s into the plan, at 125"
+    assert held.elapsed(125.0) == 10.0
     resumed = held.held(130.0, on=False)
     assert resumed.order(2, 0.0, 131.0) == Follow(2, 120.0), "11 s into the plan, at 131"
 

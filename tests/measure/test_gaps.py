@@ -99,3 +99,12 @@ def test_seconds_are_counted_once_however_many_missed(
     counted = sum(gaps.at(s) for s in range(start, end))
     assert gaps.seconds(start, end) == counted
     assert gaps.total(1000.0) == sum(gaps.at(s) for s in range(100))
+
+
+def test_old_gaps_are_forgotten_but_counted() -> None:
+    gaps = Gaps()
+    for second in range(0, 3000, 10):
+        gaps = gaps.opened(1, float(second), whole=False).closed((1,), second + 1.5)
+        gaps = gaps.recent(second - 100)
+    assert len(gaps.spans) < 13
+    assert gaps.total(3000.0) == 600

@@ -248,6 +248,16 @@ def test_a_worker_that_is_lost_while_nothing_is_wanted_leaves_no_gap(table: Tabl
     assert table.lines("gap") == []
 
 
+def test_workers_that_the_watchdog_stopped_are_no_failure(table: Table) -> None:
+    table.desk.command(c.SetTarget(10))
+    table.second(100)
+    at = table.clock.mono
+    table.desk.worker(Lost(0, "was stopped by the watchdog", at, at, 10, is_ordered=True))
+    shown = table.desk.snapshot()
+    assert shown.news == "worker 0 lost: was stopped by the watchdog"
+    assert (shown.generator.losses, shown.generator.missed) == (0, 0)
+
+
 def test_a_script_gives_its_commands_at_their_time(table: Table) -> None:
     table.desk.run_script((c.Cue(0.0, "first", (c.SetTarget(3),)), c.Cue(2.0, "then", (c.Zero(),))))
     assert table.desk.tick()[0] == [Retarget(3)]

@@ -88,11 +88,14 @@ class Link:
         return self._process.returncode is None and not self.is_ending and not self._blame
 
     @property
-    def may_be_replaced(self) -> bool:
-        """Whether a fresh worker in its place could do better: not where the watchdog stopped the
-        load.
-        """
-        return self._process.returncode not in {Ending.STOPPED, Ending.UNUSABLE}
+    def was_told_to_stop(self) -> bool:
+        """Whether it ended because the watchdog stopped the load."""
+        return self._process.returncode == Ending.STOPPED
+
+    @property
+    def is_unusable(self) -> bool:
+        """Whether it cannot run the scenario, and no other would."""
+        return self._process.returncode == Ending.UNUSABLE
 
     # -- greeting ----------------------------------------------------------------------------
 

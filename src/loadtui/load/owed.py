@@ -7,6 +7,7 @@ those of its last quarter of a second.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 
 import msgspec
 
@@ -51,14 +52,18 @@ class Owed:
         """How many iterations a worker still has to run."""
         return sum(self._left.get(worker, {}).values())
 
-    def scenario(self, scenario: Scenario, worker: int, share: Share) -> Scenario:
-        """The scenario for a fresh worker in a lost one's place: it owes what that one owed."""
+    def scenario(
+        self, scenario: Scenario, worker: int, share: Share, elapsed: float = inf
+    ) -> Scenario:
+        """The scenario for a fresh worker in a lost one's place, with that share: it owes what that
+        one owed. `elapsed`: seconds of the plan; entries that are still to begin are dealt then.
+        """
         left = self._left.get(worker)
         if left is None or not self._counted:
             return scenario
         entries = tuple(
             msgspec.structs.replace(entry, executor=_rest(entry.executor, left[entry.name], share))
-            if entry.name in left
+            if entry.name in left and elapsed >= entry.start_time
             else entry
             for entry in scenario.scenarios
         )

@@ -66,7 +66,7 @@ class Pool:
         self._is_over = False
         self._standing = Standing()
         self._owed = Owed(scenario.scenarios)
-        self._supervisor = Supervisor(self)
+        self._supervisor, self._one_by_one = Supervisor(self), asyncio.Lock()
 
     # -- facts -------------------------------------------------------------------------------
 
@@ -185,20 +185,34 @@ class Pool:
 
         Raises SetupFailed or OSError.
         """
-        link = await self._spawn(index)
-        self._take(link)
-        try:
-            async with asyncio.timeout(START):
-                await self._greet(link, self._setup_anew(index, generation))
-        except TimeoutError:
-            raise SetupFailed(f"worker {index} is not up after {START:g} s") from None
-        finally:
-            if not link.is_up:
-                link.give_up("did not start")
+        async with self._one_by_one:
+            link = await self._spawn(index)
+            self._take(link)
+            setup, share = self._setup_anew(index, generation)
+            try:
+                async with asyncio.timeout(START):
+                    await self._greet(link, setup)
+                self._join(link, share)
+            except TimeoutError:
+                raise SetupFailed(f"worker {index} is not up after {START:g} s") from None
+            finally:
+                if not link.is_up:
+                    link.give_up("did not start")
+
+    def _join(self, link: Link, share: Share) -> None:
+        if self._share_of(link.index) != share:
+            # What it was told to owe was meant for another share.
+            link.is_up = False
+            raise SetupFailed(f"worker {link.index}: another one was lost meanwhile")
         self.rebalance()
         if self._standing.is_held:
             self._tell(lambda _, seq: Hold(seq, on=True), link)
         self._drive(link)
+
+    def _share_of(self, index: int) -> Share:
+        """The share of a worker among those that are alive, itself among them."""
+        places = sorted({index, *(link.index for link in self.alive)})
+        return Share(places.index(index), len(places))
 
     def rebalance(self) -> None:
         """Share everything among the workers that are alive."""
@@ -210,16 +224,16 @@ class Pool:
         """Counted iterations that a worker had still to run."""
         return self._owed.left(index)
 
-    def _setup_anew(self, index: int, generation: int) -> Setup:
+    def _setup_anew(self, index: int, generation: int) -> tuple[Setup, Share]:
         """Other dice than the lost one's, and no iteration that one has run."""
-        places = sorted({index, *(link.index for link in self.alive)})
-        share = Share(places.index(index), len(places))
-        return msgspec.structs.replace(
+        share, elapsed = self._share_of(index), self._standing.elapsed(time.monotonic())
+        setup = msgspec.structs.replace(
             self._setup,
             worker=index,
             seed=self._setup.seed + generation * DICE,
-            scenario=self._owed.scenario(self._setup.scenario, index, share),
+            scenario=self._owed.scenario(self._setup.scenario, index, share, elapsed),
         )
+        return setup, share
 
     # -- commands and reports ----------------------------------------------------------------
 

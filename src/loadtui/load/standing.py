@@ -36,6 +36,11 @@ class Standing(msgspec.Struct, frozen=True):
         """Whether the plan drives."""
         return isinstance(self.drive, Plan)
 
+    def elapsed(self, now: float) -> float:
+        """Seconds of the plan, while that drives; 0 otherwise."""
+        until = now if self.held_since is None else self.held_since
+        return until - self.drive.at if isinstance(self.drive, Plan) else 0.0
+
     def driven(self, drive: Plan | Hand, now: float) -> Standing:
         """Another drive, from now on."""
         return Standing(drive, now if self.is_held else None)

@@ -11,6 +11,7 @@ class Lost(msgspec.Struct, frozen=True):
     `since`: when it was last heard; `at`: when its share was moved to `heirs`, the workers that are
     left. `vus`: those it ran, as it last reported. `is_replaced`: a fresh worker is on its way.
     `owed`: iterations that it had still to run and that nobody runs unless it is replaced.
+    `is_ordered`: the watchdog stopped the load, and nothing failed.
     """
 
     worker: int
@@ -21,6 +22,7 @@ class Lost(msgspec.Struct, frozen=True):
     heirs: tuple[int, ...] = ()
     is_replaced: bool = False
     owed: int = 0
+    is_ordered: bool = False
 
 
 class Replaced(msgspec.Struct, frozen=True):

@@ -69,8 +69,8 @@ class Supervisor:
         """Share what a lost worker ran among those that are left, and have it replaced."""
         now = time.monotonic()
         self._wards.rebalance()
-        is_replaced = link.may_be_replaced and self._may_replace(link.index, now)
-        is_replaced = is_replaced and not self._is_over
+        is_final = self._is_over or link.was_told_to_stop or link.is_unusable
+        is_replaced = not is_final and self._may_replace(link.index, now)
         if is_replaced:
             task = asyncio.create_task(self._replace(link.index, now))
             self._replacing.add(task)
@@ -84,6 +84,7 @@ class Supervisor:
             heirs=tuple(heir.index for heir in self._wards.alive),
             is_replaced=is_replaced,
             owed=self._wards.owed(link.index),
+            is_ordered=link.was_told_to_stop,
         )
         await self._wards.report(lost)
 

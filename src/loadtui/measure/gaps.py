@@ -28,17 +28,20 @@ class Gap(msgspec.Struct, frozen=True):
 
 
 class Gaps(msgspec.Struct, frozen=True):
-    """All gaps of a session, in the order in which they were seen; every change gives new ones."""
+    """All gaps of a session, in the order in which they were seen; every change gives new ones.
+    `past`: seconds of gaps that were forgotten.
+    """
 
     spans: tuple[Gap, ...] = ()
+    past: int = 0
 
     def opened(self, worker: int, since: float, *, whole: bool) -> Gaps:
         """A worker misses since then; one that already did goes on."""
         for place, gap in enumerate(self.spans):
             if gap.worker == worker and gap.until is None:
                 widened = msgspec.structs.replace(gap, whole=gap.whole or whole)
-                return Gaps((*self.spans[:place], widened, *self.spans[place + 1 :]))
-        return Gaps((*self.spans, Gap(worker, since, whole=whole)))
+                return Gaps((*self.spans[:place], widened, *self.spans[place + 1 :]), self.past)
+        return Gaps((*self.spans, Gap(worker, since, whole=whole)), self.past)
 
     def closed(self, workers: Iterable[int] | None, until: float) -> Gaps:
         """These workers, None for all, miss no longer, or others do their work."""
@@ -49,8 +52,17 @@ class Gaps(msgspec.Struct, frozen=True):
                 if gap.until is None and gap.worker in ended
                 else gap
                 for gap in self.spans
-            )
+            ),
+            self.past,
         )
+
+    def recent(self, first: int) -> Gaps:
+        """Those that touch a second from `first` on; the others are but counted."""
+        kept = tuple(gap for gap in self.spans if gap.until is None or int(gap.until) >= first)
+        if len(kept) == len(self.spans):
+            return self
+        gone = Gaps(tuple(gap for gap in self.spans if gap not in kept))
+        return Gaps(kept, self.past + gone.total(first))
 
     def at(self, second: int) -> bool:
         """Whether anybody missed in a second."""
@@ -69,7 +81,7 @@ class Gaps(msgspec.Struct, frozen=True):
 
     def total(self, now: float) -> int:
         """How many seconds somebody missed in, up to now."""
-        return len(
+        return self.past + len(
             {
                 second
                 for gap in self.spans

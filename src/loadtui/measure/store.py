@@ -105,8 +105,8 @@ class Store:
 
     def missed(self, gaps: Gaps, now: float) -> None:
         """Other seconds than before are known to be gaps, all of them before `now`."""
-        before, self.gaps = self.gaps, gaps
         newest = int(now) + 1
+        before, self.gaps = self.gaps, gaps.recent(newest - KEEP)
         for gap in set(before.spans) ^ set(gaps.spans):
             for second in range(max(int(gap.since), newest - KEEP), newest + 1):
                 self._changed(second)

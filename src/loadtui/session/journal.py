@@ -1,10 +1,11 @@
 """The journal: append-only NDJSON from the first second, whole lines only, secrets redacted.
 
 Line 1 is the header `{"journal": 1, …}`; then one object a line, `t` = session seconds:
-`command`, `marker` (again whenever it changes), `second` (the merged rows of one second) and
-`state`. Every line is one `write` to an O_APPEND file: the page cache outlives a SIGKILL, so
-what was written is not lost and fsync would only add stalls. A disk that refuses ends the journal,
-never the session.
+`command`, `marker` (again whenever it changes), `second` (the merged rows of one second), `state`
+and `gap`: `worker` should have reported from `since` to `until` (null: it is not over, and the line
+comes again) and did not; with `whole` nobody did. Every line is one `write` to an O_APPEND file:
+the page cache outlives a SIGKILL, so what was written is not lost and fsync would only add stalls.
+A disk that refuses ends the journal, never the session.
 """
 
 from __future__ import annotations

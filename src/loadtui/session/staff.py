@@ -68,7 +68,7 @@ class Staff(msgspec.Struct, frozen=True):
         """
         match event:
             case Lost(worker=worker, since=since, at=at, heirs=heirs):
-                is_gap = is_wanted or event.vus > 0
+                is_gap = (is_wanted or event.vus > 0) and not event.is_ordered
                 wider = gaps.opened(worker, since, whole=not heirs) if is_gap else gaps
                 # While others are left, all that is wanted runs again from this moment on.
                 return wider.closed(self.out, at) if heirs else wider
@@ -88,7 +88,7 @@ class Staff(msgspec.Struct, frozen=True):
             out=self.out | {worker},
             silent=self.silent - {worker},
             coming=self.coming | {worker} if event.is_replaced else self.coming,
-            losses=self.losses + 1,
+            losses=self.losses + (not event.is_ordered),
         )
         return _begins(gone, worker, "lost", _lost_words(event))
 
@@ -112,6 +112,8 @@ def _goes_on(staff: Staff, worker: int, words: str) -> tuple[Staff, Story]:
 
 def _lost_words(event: Lost) -> str:
     words = event.why
+    if event.is_ordered:
+        return words
     if event.vus:
         moved = f"moved to {_workers(event.heirs)}" if event.heirs else "stand still"
         words += f"; its {_vus(event.vus)} {moved}"
