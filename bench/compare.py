@@ -1,6 +1,6 @@
 """Measure the engine beside its peers, on this machine, now.
 
-    python -m bench engine [get post crowd truth alone] [--rounds 3] [--seconds 4]
+    python -m bench engine [get post journey crowd truth alone] [--rounds 3] [--seconds 4]
 
 The same job for every tool, in turns, each alone on the last core and the server on the first. The
 peers come from package registries into .bench/; each is optional. Linux only. A complete run takes
@@ -29,7 +29,7 @@ from bench.peers import find_peers
 from bench.recording import measure_recording
 from bench.server import exact_server, fast_server
 
-PARTS = ("get", "post", "crowd", "truth", "alone")
+PARTS = ("get", "post", "journey", "crowd", "truth", "alone")
 CROWDS = (1, 1000, 10_000)
 ARRIVALS = (10_000, 20_000)
 TRUTHS, DELAY, TRUTH_SECONDS = (20, 100, 400), 20.0, 3.0
@@ -131,6 +131,7 @@ def main(words: list[str]) -> int:
     acts: dict[str, Callable[[], None]] = {
         "get": lambda: run.rates("get"),
         "post": lambda: run.rates("post"),
+        "journey": lambda: run.rates("journey"),
         "crowd": run.crowds,
         "truth": run.truths,
         "alone": run.alone,

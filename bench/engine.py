@@ -13,6 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
+from bench import journey
 from bench.contender import CROWD_SETTLE, WARM_UP, Failed, has_crowd, wait_for_quiet
 from bench.cores import SENDER, first_served, on_core, serve_first
 from bench.job import ORDER, Job
@@ -21,6 +24,7 @@ from bench.reading import Crowd, Rate, Reading, Truth, resident_kib
 from bench.server import Server
 from loadtui.load.pool import Pool
 from loadtui.measure.histogram import Histogram, quantiles
+from loadtui.model.journey import Code
 from loadtui.model.request import Check, RequestTemplate, Think
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
@@ -37,10 +41,13 @@ _HEADERS = (
     ("x-api-key", constant("test-key")),
     ("x-request-id", Text((Variable("vu"), "-", Variable("iteration")))),
 )
+_CODE = Code(file=str(Path(journey.__file__)), function="post", written="journey.py:post")
 
 
 def scenario(job: Job, base: str) -> Scenario:
-    """The job as a request list."""
+    """The job as a request list, or as a journey."""
+    if job.kind == "journey":
+        return Scenario(name="bench", target=base, code=msgspec.structs.replace(_CODE, target=base))
     think = Think(job.think, job.think)
     if job.kind == "get":
         request = RequestTemplate(name="order", url=constant(f"{base}/order"), think=think)
@@ -87,7 +94,7 @@ class Engine:
     workers: int = 1
     name: str = "loadtui"
     version: str = version("loadtui")
-    parts: frozenset[str] = ALL
+    parts: frozenset[str] = ALL | {"journey"}
 
     def rate(self, job: Job, server: Server, seconds: float) -> Rate:
         """Requests and CPU between two readings."""

@@ -74,7 +74,8 @@ class Findings:
             *self._times("post", "POST + 2 checks, requests/s", "k6 2.2", 5.0),
             *self._times("post", "POST + 2 checks, requests/s", "Locust", 6.0),
             *self._times("get", "plain GET, requests/s", "wrk", 0.5),
-            *self._cost(),
+            *self._cost("post", "POST + 2 checks, CPU per request", 21.0),
+            *self._cost("journey", "the same as a journey, CPU per request", 40.0),
             *self._crowd(10_000),
             *(figure for vus in self.truths for figure in self._truth(vus)),
         ]
@@ -87,11 +88,9 @@ class Findings:
         goal = f"≥ {least:g} × {peer}"
         return [Figure(what, f"{ratio:.2f} × {peer}", goal, ratio >= least)]
 
-    def _cost(self) -> list[Figure]:
-        mine = self.rate("post", OURS)
-        if mine is None:
-            return []
-        return [below("POST + 2 checks, CPU per request", mine.cpu_us, 21.0, "µs")]
+    def _cost(self, kind: str, what: str, most: float) -> list[Figure]:
+        mine = self.rate(kind, OURS)
+        return [] if mine is None else [below(what, mine.cpu_us, most, "µs")]
 
     def _crowd(self, vus: int) -> list[Figure]:
         each, crowd = self.kib_each(vus, OURS), self.crowd(vus, OURS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["get", "post"]
+Kind = Literal["get", "post", "journey"]
 
 FOREVER = 600.0
 """How long a tool is told to run that is ended from outside."""
@@ -20,7 +20,8 @@ ORDER = (
 @dataclass(frozen=True)
 class Job:
     """`get`: a plain GET whose answer nobody looks at. `post`: an order, with two headers, one of
-    them fresh for each request, and two checks, one of them on parsed JSON.
+    them fresh for each request, and two checks, one of them on parsed JSON. `journey`: that order
+    by a script of ours.
 
     `think`: seconds after each request. `seconds`: after which the tool ends by itself.
     """

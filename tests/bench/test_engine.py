@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+
+from bench import journey
 from bench.arrivals import measure_arrivals
 from bench.engine import Engine, scenario
 from bench.job import ORDER, Job
@@ -12,6 +15,13 @@ def test_the_job_is_the_orders_scripts_first_request_with_its_two_checks() -> No
     assert (request.method, request.body) == ("POST", constant(ORDER))
     assert [check.name for check in request.checks] == ["status is 201", "has order id"]
     assert (request.think.low, request.think.high) == (1.0, 1.0)
+
+
+def test_the_journey_sends_the_same_order() -> None:
+    code = scenario(Job("journey"), "http://127.0.0.1:1").code
+    assert code is not None
+    assert (code.function, code.target) == ("post", "http://127.0.0.1:1")
+    assert json.loads(ORDER) == journey.ORDER
 
 
 def test_what_a_worker_reports_is_close_to_the_servers_delay() -> None:

@@ -5,6 +5,8 @@ from random import Random
 
 import pytest
 
+from loadtui.load.head import build_call
+from loadtui.load.journey_call import write
 from loadtui.load.journey_http import name_of
 from loadtui.load.prepared_journey import PreparedJourney
 from loadtui.load.values import Sources, Values
@@ -53,22 +55,65 @@ URLS = [
 
 @pytest.mark.parametrize(("target", "url", "whole"), URLS)
 def test_urls_are_joined_to_the_target(target: str, url: str, whole: str) -> None:
-    assert prepared(target).absolute(url) == whole
+    assert prepared(target).calls.absolute(url) == whole
 
 
 @pytest.mark.parametrize("url", ["/a", "a", "?q", "//h/a", ""])
 def test_a_relative_url_needs_a_target(url: str) -> None:
     with pytest.raises(ValueError, match="is relative and there is no target"):
-        prepared().absolute(url)
+        prepared().calls.absolute(url)
 
 
-def test_a_requests_own_headers_win_whatever_their_case() -> None:
+HEADERS = (
+    ("x-vu", Text((Variable("vu", escape="header"),))),
+    ("X-Key", constant("k")),
+    ("content-type", constant("text/plain")),
+)
+WRITTEN = [
+    # content type of the body, own headers, body, the same request for build_call
+    ("", {}, None, [("X-Key", "k"), ("content-type", "text/plain"), ("x-vu", "3")]),
+    ("a/json", {}, b"{}", [("X-Key", "k"), ("content-type", "a/json"), ("x-vu", "3")]),
+    (
+        "a/json",
+        {"x-key": "own", "Content-Type": "b/json"},
+        b"{}",
+        [("x-key", "own"), ("Content-Type", "b/json"), ("x-vu", "3")],
+    ),
+    ("", {"X-VU": "7"}, b"x", [("X-Key", "k"), ("content-type", "text/plain"), ("X-VU", "7")]),
+]
+
+
+@pytest.mark.parametrize(("kind", "own", "body", "headers"), WRITTEN)
+def test_requests_are_those_of_the_request_list(
+    kind: str, own: dict[str, str], body: bytes | None, headers: list[tuple[str, str]]
+) -> None:
     values = Values(3, Sources(Random(1), Random(2), lambda: 0.0))
-    journey = prepared(
-        headers=(("x-vu", Text((Variable("vu", escape="header"),))), ("X-Key", constant("k")))
-    )
-    assert journey.headers({}, values) == [("x-vu", "3"), ("X-Key", "k")]
-    assert journey.headers({"x-key": "own"}, values) == [("x-vu", "3"), ("x-key", "own")]
+    calls = prepared("http://h/v1", HEADERS).calls
+    for _ in range(2):  # afresh, and from what was kept
+        start = calls.start("POST", "/a b", kind, own)
+        call = write(start, "POST", own, body, 5.0, values)
+        expected = build_call("POST", "http://h/v1/a b", headers, body, 5.0)
+        assert (call.wire, call.body, call.origin) == (
+            expected.wire,
+            expected.body,
+            expected.origin,
+        )
+
+
+@pytest.mark.parametrize(
+    ("method", "own", "says"),
+    [
+        ("G T", {}, "'G T' is no method"),
+        ("GET", {"a b": "c"}, "'a b' is no valid header name"),
+        ("GET", {"a": "b\r\nc: d"}, "the value of header a holds a line break"),
+        ("GET", {"Content-Length": "3"}, "content-length is computed"),
+    ],
+)
+def test_what_must_not_be_sent(method: str, own: dict[str, str], says: str) -> None:
+    values = Values(3, Sources(Random(1), Random(2), lambda: 0.0))
+    calls = prepared("http://h").calls
+    with pytest.raises(ValueError, match=says):
+        write(calls.start(method, "/", "", own), method, own, None, 5.0, values)
 
 
 def test_series_are_remembered_but_not_without_end() -> None:

@@ -9,7 +9,8 @@ from typing import Any, Protocol, TypedDict, Unpack
 from urllib.parse import urlencode
 
 from loadtui.load.exchange import Exchange
-from loadtui.load.head import Call, build_call
+from loadtui.load.head import Call
+from loadtui.load.journey_call import NONE, write
 from loadtui.load.prepared_journey import PreparedJourney, encoded
 from loadtui.load.response import Response
 from loadtui.load.values import Values
@@ -29,8 +30,7 @@ _ID = re.compile(
     r"/(?:\d+|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|[0-9a-f]{16,})(?=/|$)"
 )
 _BODIES = ("content", "data", "json")
-_JSON = {"content-type": "application/json"}
-_FORM = {"content-type": "application/x-www-form-urlencoded"}
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 
 
 class Options(TypedDict, total=False):
@@ -127,14 +127,13 @@ class Http:
 
     async def _send(self, method: str, url: str, options: Options) -> Response:
         journey, context = self._journey, self._context
-        body, headers = _content(options)
-        if (own := options.get("headers")) is not None:
-            headers = _over(headers, own)
-        whole = journey.absolute(url)
+        body, kind = _content(options)
+        own = options.get("headers") or NONE
         if (params := options.get("params")) is not None:
-            whole = _with_query(whole, params)
+            url = _with_query(url, params)
+        start = journey.calls.start(method, url, kind, own)
         timeout = options.get("timeout") or journey.timeout
-        call = build_call(method, whole, journey.headers(headers, self._values), body, timeout)
+        call = write(start, method, own, body, timeout, self._values)
         name = options.get("name") or name_of(method, url)
         series = journey.series(method, name, context.marks, options.get("tags"))
         expect = options.get("expect")
@@ -142,7 +141,7 @@ class Http:
         follows = options.get("follow_redirects") is not False
         exchange = await self._engine.ask(call, series, expected, follows=follows)
         context.last = series
-        return Response(exchange, whole, series)
+        return Response(exchange, start.url, series)
 
 
 @lru_cache(maxsize=1024)
@@ -154,8 +153,8 @@ def name_of(method: str, url: str) -> str:
     return f"{method} {_ID.sub('/${id}', path) or '/'}"
 
 
-def _content(options: Options) -> tuple[bytes | None, Mapping[str, str]]:
-    """The body and the header that goes with it."""
+def _content(options: Options) -> tuple[bytes | None, str]:
+    """The body and its content type, "" for none."""
     if "json" in options:
         if "content" in options or "data" in options:
             given = [each for each in _BODIES if each in options]
@@ -166,14 +165,7 @@ def _content(options: Options) -> tuple[bytes | None, Mapping[str, str]]:
         if content is not None:
             raise ValueError("a request has one body, here are content and data")
         return urlencode(data, doseq=True).encode(), _FORM
-    return (content.encode() if isinstance(content, str) else content), {}
-
-
-def _over(default: Mapping[str, str], own: Mapping[str, str]) -> Mapping[str, str]:
-    """A request's own headers, with the body's type unless they name one."""
-    if not default or any(name.lower() == "content-type" for name in own):
-        return own
-    return {**default, **own}
+    return (content.encode() if isinstance(content, str) else content), ""
 
 
 def _with_query(url: str, params: Pairs) -> str:

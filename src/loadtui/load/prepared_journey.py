@@ -12,15 +12,12 @@ from typing import TypeVar
 
 import msgspec
 
+from loadtui.load.journey_call import Calls
 from loadtui.load.journey_import import Function, imported, told
-from loadtui.load.values import Values
 from loadtui.measure.recorder import Recorder, Series
 from loadtui.model.journey import Code
 from loadtui.model.scenario import Scenario
 from loadtui.model.tags import Tags, tagset
-from loadtui.model.text import Text
-
-Header = tuple[str, str | Text]
 
 T = TypeVar("T")
 
@@ -47,45 +44,12 @@ class PreparedJourney:
         self.name, self.timeout = code.written, code.timeout
         self.env: Mapping[str, str] = {}
         self.metrics: Mapping[str, str] = {}
-        self._code, self._tags = code, dict(tags)
+        self._tags = dict(tags)
         self._folder = str(Path(code.file).parent)
-        self._base = code.target.rstrip("/")
-        self._headers: tuple[Header, ...] = tuple(
-            (name, text.render(str) if text.is_constant else text) for name, text in code.headers
-        )
-        self._kept_headers: dict[tuple[str, ...], tuple[Header, ...]] = {}
+        self.calls = Calls(code)
         self._series: dict[object, Series] = {}
         self._tag_sets: dict[object, Tags] = {}
         self._told: set[object] = set()
-
-    # -- requests ----------------------------------------------------------------------------
-
-    def absolute(self, url: str) -> str:
-        """The URL that is sent, joined to the target as a request list's is."""
-        if url.startswith("/") and not url.startswith("//"):
-            if not self._base:
-                raise ValueError(f"the url {url!r} is relative and there is no target")
-            return self._base + url
-        if "://" in url:
-            return url
-        if not self._base or url.startswith("//"):
-            raise ValueError(f"the url {url!r} is relative and there is no target")
-        return f"{self._base}{url}" if url.startswith("?") else f"{self._base}/{url}"
-
-    def headers(self, own: Mapping[str, str], values: Values) -> list[tuple[str, str]]:
-        """The scenario's headers, fresh values filled in, and over them a request's own."""
-        names = tuple(own)
-        kept = self._kept_headers.get(names)
-        if kept is None:
-            taken = {name.lower() for name in names}
-            kept = tuple(each for each in self._headers if each[0].lower() not in taken)
-            if len(self._kept_headers) < KEPT:
-                self._kept_headers[names] = kept
-        out = [
-            (name, text if isinstance(text, str) else values.render(text)) for name, text in kept
-        ]
-        out += own.items()
-        return out
 
     # -- records -----------------------------------------------------------------------------
 
