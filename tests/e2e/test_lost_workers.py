@@ -152,6 +152,38 @@ def test_panic_while_a_worker_is_frozen_returns_in_time(tmp_path: Path) -> None:
     assert processes(tmp_path) == {}
 
 
+BLOCKING = """
+import time
+
+BEGAN = time.monotonic()
+BLOCKED = []
+
+
+async def default(vu):
+    await vu.http.get("/")
+    if time.monotonic() - BEGAN > 2 and not BLOCKED:
+        BLOCKED.append(True)
+        time.sleep(5)
+"""
+
+
+def test_a_journey_that_blocks_is_told_of_and_told_of_again_when_it_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "shop.py"
+    file.write_text(BLOCKING)
+    with slow_server(10) as server:
+        words = ("run", str(file), "--target", server.url, "--vus", "3", "--duration", "9s")
+        with headless(tmp_path, *words, "--workers", "1") as run:
+            until_served(server, 20)
+            before = workers(tmp_path)
+            out, told = run.communicate(timeout=30)
+    assert run.returncode == 0, told
+    assert "worker 0 silent: runs but does not answer, with 3 VUs" in out + told
+    assert "worker 0: it answers again" in out + told
+    assert "lost" not in out
+    assert re.search(r"1 of 1 workers .*[56] s not fully measured", out)
+    assert len(before) == 1
+
+
 def test_a_run_whose_worker_dies_again_and_again_says_so_and_fails(tmp_path: Path) -> None:
     with slow_server(10) as server:
         words = (server.url, "--vus", "2", "--duration", "60s", "--workers", "1")

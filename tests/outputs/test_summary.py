@@ -286,3 +286,13 @@ def test_a_generator_that_measures_itself_says_what_to_do() -> None:
     text = text_of(msgspec.structs.replace(FULL, generator=generator), width=120)
     assert "starts p99 4 ms late · files 990 of 1 024 · ports 960 of 28 232" in text
     assert "▲ 990 of 1024 open files are in use: raise the limit of open files" in text
+
+
+def test_lost_workers_and_what_they_missed_are_no_quiet_matter() -> None:
+    once = Generator(cpu=0.2, workers=2, wanted=2, state="ok", losses=1, missed=3)
+    text = text_of(msgspec.structs.replace(FULL, generator=once), colour=True, width=120)
+    assert "1 worker lost, 3 s not fully measured" in text
+    assert "\x1b[31;1mgenerator ok · 2 of 2 workers" in text
+    silent = Generator(workers=1, wanted=1, state="ok", missed=2)
+    text = text_of(msgspec.structs.replace(FULL, generator=silent), width=120)
+    assert "1 of 1 workers · 2 s not fully measured" in text

@@ -43,7 +43,8 @@ def follow(session: Session, out: TextIO) -> Outcome:
 def is_left_alone(shot: Snapshot) -> bool:
     """Whether load is wanted, but every worker is lost and none is being replaced."""
     own = shot.generator
-    return shot.phase == "running" and own.wanted > 0 and not own.workers + own.coming
+    left = own.workers + own.coming + own.silent
+    return shot.phase == "running" and own.wanted > 0 and not left
 
 
 def is_done(shot: Snapshot) -> bool:

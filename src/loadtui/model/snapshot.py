@@ -107,8 +107,9 @@ class Generator(msgspec.Struct, frozen=True):
     `late`: p99 in seconds of how late iterations began in the last 10 s, None without a schedule;
     `dropped`: those for which there was no free VU. `files`: open files of the worker nearest its
     limit; `ports`: local ports in use, at most, by all workers; limits 0 where unknown. `coming`:
-    lost workers that are being replaced; `losses`: how many were lost since the start; `missed`:
-    seconds in which a worker should have reported and did not.
+    lost workers that are being replaced; `silent`: those that run but do not answer; `losses`: how
+    many were lost since the start; `missed`: seconds in which a worker should have reported and did
+    not.
     """
 
     cpu: float | None = None
@@ -126,6 +127,7 @@ class Generator(msgspec.Struct, frozen=True):
     ports: int = 0
     ports_limit: int = 0
     coming: int = 0
+    silent: int = 0
     losses: int = 0
     missed: int = 0
 

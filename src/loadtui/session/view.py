@@ -234,6 +234,7 @@ def _generator(store: Store, facts: Facts, now: float) -> Generator:
         workers=facts.staff.workers,
         wanted=facts.staff.wanted,
         coming=len(facts.staff.coming),
+        silent=len(facts.staff.silent),
         losses=facts.staff.losses,
         missed=store.gaps.total(now),
         state=state,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import msgspec
+
 from loadtui.model.snapshot import Generator, SpikeStatus, Stats
 from loadtui.tui.draw.tiles import NAMES, tiles
 from tests.tui.states import snapshot
@@ -7,8 +9,6 @@ from tests.tui.story import steady
 
 
 def named(state: str, name: str, **changes: object) -> object:
-    import msgspec
-
     what = msgspec.structs.replace(snapshot(state), **changes)
     return tiles(what)[NAMES.index(name)]
 
@@ -78,3 +78,8 @@ def test_a_generator_that_is_too_busy_says_what_is_measured() -> None:
     assert told.notes[0] == "you are measuring the generator"
     lost = Generator(cpu=0.4, lag=0.0, workers=1, wanted=2, state="lost")
     assert tiles(steady().snapshot(generator=lost))[4].notes[0] == "1 of 2 workers left"
+    coming = msgspec.structs.replace(lost, coming=1)
+    told = tiles(steady().snapshot(generator=coming))[4]
+    assert told.notes[0] == "1 of 2 workers left · replacing"
+    silent = msgspec.structs.replace(lost, silent=1)
+    assert tiles(steady().snapshot(generator=silent))[4].notes[0] == "1 worker does not answer"

@@ -128,7 +128,7 @@ def _generator(snapshot: Snapshot) -> Tile:
     lag = "lag –" if own.lag is None else f"lag {own.lag * 1000:.0f} ms"
     notes = {
         "measuring the generator": ("you are measuring the generator", "too busy to measure"),
-        "lost": (_left(own), "worker lost"),
+        "lost": _left(own),
         "starting": ("starting…",),
         "strained": (f"strained · loop {lag}", f"strained · {lag}", lag),
     }.get(own.state, (f"loop {lag} · {plural(own.workers, 'worker')}", lag))
@@ -141,6 +141,9 @@ def _generator(snapshot: Snapshot) -> Tile:
     )
 
 
-def _left(own: Generator) -> str:
+def _left(own: Generator) -> tuple[str, ...]:
+    if own.silent and own.workers + own.silent == own.wanted:
+        verb = "does" if own.silent == 1 else "do"
+        return f"{plural(own.silent, 'worker')} {verb} not answer", "worker silent"
     left = f"{own.workers} of {plural(own.wanted, 'worker')} left"
-    return f"{left} · replacing" if own.coming else left
+    return f"{left} · replacing" if own.coming else left, "worker lost"
