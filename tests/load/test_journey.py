@@ -173,7 +173,9 @@ def test_what_raises_is_told_once_and_starves_nobody(
     assert hand.log.read_text().count("Traceback") == 1
 
 
-@pytest.mark.parametrize("body", ["return", "raise SystemExit(3)", "vu.http.get('/').close()"])
+@pytest.mark.parametrize(
+    "body", ["return", "raise SystemExit(3)", "raise KeyboardInterrupt", "vu.http.get('/').close()"]
+)
 def test_one_that_never_awaits_lets_commands_through(
     tmp_path: Path, server: CountingServer, body: str
 ) -> None:
@@ -253,10 +255,7 @@ def test_every_executor_runs_a_journey(
     assert responses == (whole if has_schedule else 0)
 
 
-def test_while_held_nothing_is_sent_and_a_drained_one_leaves(
-    tmp_path: Path, server: CountingServer
-) -> None:
-    journey = """
+ALONE = """
         async def buy(vu):
             try:
                 while True:
@@ -265,6 +264,24 @@ def test_while_held_nothing_is_sent_and_a_drained_one_leaves(
             except Exception:
                 pass
         """
+GATHERED = """
+        import asyncio
+
+        async def again(vu):
+            while True:
+                await vu.http.get("/slow/1")
+
+        async def buy(vu):
+            async with asyncio.TaskGroup() as group:
+                for _ in range(2):
+                    group.create_task(again(vu))
+        """
+
+
+@pytest.mark.parametrize("journey", [ALONE, GATHERED], ids=["alone", "gathered"])
+def test_while_held_nothing_is_sent_and_a_drained_one_leaves(
+    tmp_path: Path, server: CountingServer, journey: str
+) -> None:
     with at_work(tmp_path, journey, server.url("")) as hand:
         hand.tell(Retarget(1, 3))
         hand.until(Batch)
@@ -301,6 +318,39 @@ def test_a_hard_stop_cuts_what_is_in_flight(tmp_path: Path, server: CountingServ
     assert iterations(heard) == (0, 0, 4)
     assert sum(row.total for row in metric_rows(heard, "gone")) == 4
     assert said(heard) == []
+
+
+def test_one_that_raises_when_it_is_cut_was_cut(tmp_path: Path, server: CountingServer) -> None:
+    journey = """
+        async def buy(vu):
+            try:
+                await vu.http.get("/slow/60000")
+            except BaseException:
+                raise KeyboardInterrupt
+        """
+    with at_work(tmp_path, journey, server.url("")) as hand:
+        before = server.count()
+        hand.tell(Retarget(1, 2))
+        server.count(at_least=before + 2)
+        heard = ended(hand)
+    assert iterations(heard) == (0, 0, 2)
+    assert said(heard) == []
+
+
+def test_through_httpx_it_is_the_same_journey(tmp_path: Path, server: CountingServer) -> None:
+    journey = """
+        async def buy(vu):
+            r = await vu.http.get("/orders/7")
+            assert vu.check(r, {"has id": lambda r: r.json()["id"] == "A-7"})
+            assert (r.status_code, r.http_version) == (200, "HTTP/1.1")
+            assert r.headers["Content-Length"] == "30" and 0 < r.timings.waiting
+        """
+    with at_work(tmp_path, journey, server.url(""), entries=ONCE, client="httpx") as hand:
+        followed(hand)
+        heard = ended(hand)
+    assert iterations(heard) == (1, 0, 0), said(heard)
+    (row,) = rows(heard)
+    assert (row.name, row.checks) == ("GET /orders/${id}", {"has id": (1, 0)})
 
 
 def test_requests_gathered_in_one_user_go_one_by_one(

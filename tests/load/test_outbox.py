@@ -81,3 +81,18 @@ async def test_a_reader_that_has_gone_is_told(pipe: tuple[int, int]) -> None:
     assert lost.is_set()
     assert outbox.is_clear
     os.close(writing)
+
+
+async def test_from_another_thread_a_message_leaves_whole_or_not_at_all(
+    pipe: tuple[int, int],
+) -> None:
+    reading, writing = pipe
+    outbox = Outbox(writing, lambda: None)
+    assert await asyncio.to_thread(outbox.put_apart, Said(0, "stuck"))
+    assert not await asyncio.to_thread(outbox.put_apart, Said(0, "x" * 65536)), "not at once"
+    outbox.put(Said(0, "a" * 500_000))
+    assert not await asyncio.to_thread(outbox.put_apart, Said(0, "amid another one"))
+    reader = asyncio.create_task(read_all(reading))
+    await outbox.flush(timeout=10.0)
+    os.close(writing)
+    assert await reader == [Said(0, "stuck"), Said(0, "a" * 500_000)]

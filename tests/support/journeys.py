@@ -13,7 +13,7 @@ from loadtui.model.frame import FromWorker, Said, Setup
 from loadtui.model.journey import Code
 from loadtui.model.metric import MetricType
 from loadtui.model.row import MetricRow, Row
-from loadtui.model.scenario import Scenario
+from loadtui.model.scenario import ClientKind, Scenario
 from tests.support.worker_hand import Hand, batches, worker
 
 
@@ -32,6 +32,7 @@ def at_work(
     *,
     metrics: dict[str, MetricType] | None = None,
     entries: tuple[Entry, ...] = (),
+    client: ClientKind = "http1",
 ) -> Iterator[Hand]:
     """A worker that was told the scenario and runs nothing yet."""
     scenario = Scenario(
@@ -40,6 +41,7 @@ def at_work(
         code=code(folder, text, target),
         metrics=dict(metrics or {}),
         scenarios=entries,
+        client=client,
         env={"WHO": "cust-123"},
     )
     with worker(folder) as hand:

@@ -48,9 +48,7 @@ class Vu:
         self.http = Http(engine, journey, values, self._context)
         self.state: dict[Any, Any] = {}
         self.env: Mapping[str, str] = journey.env
-        self.metrics = Metrics(
-            {name: self._metric(name, kind) for name, kind in journey.metrics.items()}
-        )
+        self.metrics = Metrics(journey.metrics, self._metric)
 
     @property
     def id(self) -> int:

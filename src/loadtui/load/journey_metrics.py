@@ -39,29 +39,35 @@ class Metric:
 
 
 class Metrics(Mapping[str, Metric]):
-    """The declared metrics by name."""
+    """The declared metrics by name; each is made when it is asked for first."""
 
-    def __init__(self, metrics: Mapping[str, Metric]) -> None:
-        """Keep them."""
-        self._metrics = metrics
+    __slots__ = ("_declared", "_made", "_make")
+
+    def __init__(self, declared: Mapping[str, str], make: Callable[[str, str], Metric]) -> None:
+        """`declared`: name → type, of which `make` makes a metric."""
+        self._declared, self._make = declared, make
+        self._made: dict[str, Metric] | None = None
 
     def __getitem__(self, name: str) -> Metric:
-        try:
-            return self._metrics[name]
-        except KeyError:
-            raise Undeclared(name, self._metrics) from None
+        if self._made is not None and name in self._made:
+            return self._made[name]
+        if name not in self._declared:
+            raise Undeclared(name, self._declared)
+        self._made = self._made or {}
+        metric = self._made[name] = self._make(name, self._declared[name])
+        return metric
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._metrics)
+        return iter(self._declared)
 
     def __len__(self) -> int:
-        return len(self._metrics)
+        return len(self._declared)
 
 
 class Undeclared(KeyError):
     """A metric that the scenario does not declare."""
 
-    def __init__(self, name: str, known: Mapping[str, Metric]) -> None:
+    def __init__(self, name: str, known: Mapping[str, str]) -> None:
         """Say which there are."""
         hint = advice(name, known) if known else f"add metrics: {{{name}: counter}}"
         super().__init__(f"the scenario declares no metric {name}; {hint}")

@@ -75,24 +75,32 @@ class JourneyVu(Vu):
         self._user.begin()
         try:
             await self._journey.function(self._user)
-        except _Leave:
-            return "cut"
-        except asyncio.CancelledError as error:
-            if _is_cancelled():
-                raise
-            return await self._failed(error)  # by the journey's own doing
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody else's code
-            return await self._failed(error)
+        except GeneratorExit:
+            raise
+        except BaseException as error:  # noqa: BLE001 - somebody else's code may raise anything
+            return await self._raised(error)
         if _is_cancelled():
             raise asyncio.CancelledError  # the journey swallowed it
         if not self._has_waited:
             await asyncio.sleep(0)
         return "whole"
 
-    async def _failed(self, error: BaseException) -> Ended:
+    async def _raised(self, error: BaseException) -> Ended:
+        if _is_cancelled():
+            raise asyncio.CancelledError from error
+        if _has_left(error):
+            return "cut"
+        # A CancelledError that comes here is the journey's own doing, and its failure.
         self._journey.raised(error)
         await asyncio.sleep(0)
         return "failed"
+
+
+def _has_left(error: BaseException) -> bool:
+    """Whether that is it, also from within a task group of the journey's."""
+    if isinstance(error, BaseExceptionGroup):
+        return any(map(_has_left, error.exceptions))
+    return isinstance(error, _Leave)
 
 
 def _is_cancelled() -> bool:
