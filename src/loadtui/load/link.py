@@ -118,7 +118,9 @@ class Link:
     async def _greeting(self) -> float:
         at = await self._greetings.get()
         if at is None:
-            raise SetupFailed(f"worker {self.index} did not start: it {await self.ended()}")
+            why = await self.ended()
+            what = why if self.is_unusable else f"worker {self.index} did not start: it {why}"
+            raise SetupFailed(what)
         return at
 
     # -- talk --------------------------------------------------------------------------------
