@@ -98,6 +98,45 @@ def test_requests_checks_groups_and_tags_are_recorded(
     ]
 
 
+def test_misuse_is_told_and_leaves_no_group_open(tmp_path: Path, server: CountingServer) -> None:
+    journey = """
+        async def late(r):
+            return True
+
+        async def buy(vu):
+            if vu.iteration == 0:
+                vu.check(None, {"alone": True, "late": late})
+            if vu.iteration == 1:
+                with vu.group("cart"):
+                    raise KeyError("x")
+            if vu.iteration == 2:
+                with vu.group("a::b"):
+                    pass
+            if vu.iteration == 3:
+                await vu.sleep(3, 1)
+            if vu.iteration == 4:
+                await vu.http.post("/", json={}, data={"a": 1})
+            await vu.http.get("/")
+        """
+    entries = (Entry("default", PerVuIterations(vus=1, iterations=6)),)
+    with at_work(tmp_path, journey, server.url(""), entries=entries) as hand:
+        followed(hand)
+        heard = ended(hand)
+    assert iterations(heard) == (6, 4, 0)
+    assert sum(row.requests for row in rows(heard) if "group" not in dict(row.tags)) == 2
+    assert checks(heard) == {"alone": (1, 0), "late": (0, 1)}
+    (cart,) = metric_rows(heard, "group_duration")
+    assert dict(cart.tags)["group"] == "::cart"
+    assert [text.split(": ", 2)[2] for text in said(heard)] == [
+        "a check must be no async function",
+        "'x'; such an iteration counts as failed",
+        "'a::b' is no name of a group: it must hold something, and no ::;"
+        " such an iteration counts as failed",
+        "a VU cannot sleep for 3 to 1 s; such an iteration counts as failed",
+        "a request has one body, here are data and json; such an iteration counts as failed",
+    ]
+
+
 def test_an_answer_reads_as_httpx_would_have_it(tmp_path: Path, server: CountingServer) -> None:
     journey = """
         async def buy(vu):

@@ -139,12 +139,13 @@ class Vu:
         journey.recorder.trend("group_duration", lasted, tags, at=now)
 
     def _metric(self, name: str, kind: str) -> Metric:
-        take = getattr(self._journey.recorder, kind)
+        to = self._journey.recorder
+        takes = {"counter": to.counter, "gauge": to.gauge, "rate": to.rate, "trend": to.trend}
 
         def tags(own: Mapping[str, object] | None) -> Tags:
             return self._journey.tags(self._context.marks, own)
 
-        return Metric(name, take, self._clock, tags)
+        return Metric(name, takes[kind], self._clock, tags)
 
     def _clock(self) -> float:
         return self._engine.now

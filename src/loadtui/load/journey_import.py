@@ -66,7 +66,7 @@ def told(error: BaseException, folder: str) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         places.append((error.filename, error.lineno or 0))
     own = [each for each in places if is_own(each[0], folder)]
-    file, line = (own or places or [("", 0)])[-1]
+    file, line = own[-1] if own else ("", 0)
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     said = " ".join(message.split())
     said = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
