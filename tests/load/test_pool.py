@@ -22,7 +22,13 @@ from loadtui.load.link import Link
 from loadtui.load.pool import Pool, PoolEvent
 from loadtui.load.supervised import Back, Lost, Replaced, Silent
 from loadtui.load.supervision import REPLACEMENTS
-from loadtui.model.executor import ConstantVus, Entry, PerVuIterations, SharedIterations
+from loadtui.model.executor import (
+    ConstantRate,
+    ConstantVus,
+    Entry,
+    PerVuIterations,
+    SharedIterations,
+)
 from loadtui.model.frame import Ack, Said
 from loadtui.model.request import Check, RequestTemplate
 from loadtui.model.row import Batch
@@ -361,6 +367,23 @@ async def test_all_workers_killed_at_once_come_back_to_the_same_rate(
             os.kill(pid, signal.SIGKILL)
         await ear.until(lambda: len(ear.replaced) == 2)
         assert await count_each(server, 1.0) == pytest.approx(100, abs=15)
+
+
+async def test_a_worker_killed_at_the_beginning_of_a_rate_repeats_no_start(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    rate = ConstantRate(rate=200, duration=3.0, pre_allocated_vus=10, max_vus=10)
+    plan = msgspec.structs.replace(scenario(server.url("/")), scenarios=(Entry("default", rate),))
+    before = server.count()
+    async with running(tmp_path, plan, workers=1) as (pool, ear):
+        pool.follow(time.monotonic() + 0.2)
+        await ear.until(lambda: ear.iterations >= 20)
+        os.kill(pids(pool)[0], signal.SIGKILL)
+        await ear.until(lambda: bool(ear.replaced))
+        await ear.until(lambda: pool.is_plan_over)
+        began = ear.replaced[0].at - ear.lost[0].since
+    came = server.count() - before
+    assert 200 * (3.0 - began) * 0.8 < came < 600
 
 
 async def test_a_pause_outlives_a_killed_worker(tmp_path: Path, server: CountingServer) -> None:

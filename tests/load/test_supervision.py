@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loadtui.load.driver import PROMPT
 from loadtui.load.supervision import (
+    BEGINNING,
     HOPELESS,
     LOOK,
     MOST_BETWEEN,
@@ -18,7 +22,9 @@ from loadtui.load.supervision import (
     decide,
     is_stopped,
     may_replace,
+    unsettled,
 )
+from loadtui.model.executor import ConstantRate, ConstantVus, Entry
 
 
 def silent_for(seconds: float, *, told: bool = False) -> Silence:
@@ -88,6 +94,18 @@ def test_replacements_are_bounded_within_a_minute() -> None:
     assert may_replace(times[:-1], 10.0)
     assert not may_replace(times, 10.0)
     assert may_replace(times, WITHIN)
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "wait"),
+    [(-0.1, 0.0), (0.0, 1.0), (0.4, 0.6), (1.0, 0.0), (5.0, 0.0), (7.5, 0.5), (inf, 0.0)],
+)
+def test_a_fresh_worker_makes_up_for_no_start_of_the_lost_one(elapsed: float, wait: float) -> None:
+    rate = ConstantRate(rate=10, duration=60.0, pre_allocated_vus=2, max_vus=2)
+    assert BEGINNING == PROMPT
+    entries = (Entry("a", rate), Entry("b", rate, start_time=7.0), Entry("c", ConstantVus(9.0, 2)))
+    assert unsettled(entries, elapsed) == pytest.approx(wait)
+    assert unsettled(entries[2:], elapsed) == 0
 
 
 @pytest.mark.parametrize(

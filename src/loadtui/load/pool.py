@@ -16,6 +16,7 @@ from loadtui.load.owed import Owed
 from loadtui.load.plan import Share
 from loadtui.load.standing import Hand, Plan, Standing
 from loadtui.load.supervised import Back, GaveUp, Lost, Replaced, Silent
+from loadtui.load.supervision import unsettled
 from loadtui.load.supervisor import Supervisor
 from loadtui.model.frame import Cut, Hold, Reshare, Setup, ToWorker
 from loadtui.model.row import Batch
@@ -141,8 +142,8 @@ class Pool:
         self._links = sorted((*others, link), key=lambda each: each.index)
         self._hearers.append(asyncio.create_task(self._hear(link)))
 
-    async def _greet(self, link: Link, setup: Setup | None = None) -> None:
-        await link.greet(setup or msgspec.structs.replace(self._setup, worker=link.index))
+    async def _greet(self, link: Link) -> None:
+        await link.greet(msgspec.structs.replace(self._setup, worker=link.index))
         link.is_up = True
 
     async def _hear(self, link: Link) -> None:
@@ -181,17 +182,16 @@ class Pool:
         await self._events.put(event)
 
     async def fresh(self, index: int, generation: int) -> None:
-        """Start a worker in a lost one's place, the `generation`th, and tell it all that stands.
-
-        Raises SetupFailed or OSError.
-        """
+        """Start a worker in a lost one's place; raises SetupFailed or OSError."""
         async with self._one_by_one:
             link = await self._spawn(index)
             self._take(link)
             setup, share = self._setup_anew(index, generation)
             try:
                 async with asyncio.timeout(START):
-                    await self._greet(link, setup)
+                    await link.greet(setup)
+                    elapsed = self._standing.elapsed(time.monotonic())
+                    await asyncio.sleep(unsettled(self._setup.scenario.scenarios, elapsed))
                 self._join(link, share)
             except TimeoutError:
                 raise SetupFailed(f"worker {index} is not up after {START:g} s") from None
@@ -200,10 +200,10 @@ class Pool:
                     link.give_up("did not start")
 
     def _join(self, link: Link, share: Share) -> None:
-        if self._share_of(link.index) != share:
-            # What it was told to owe was meant for another share.
-            link.is_up = False
-            raise SetupFailed(f"worker {link.index}: another one was lost meanwhile")
+        # What it was told to owe was meant for that share.
+        if not link.is_alive or self._share_of(link.index) != share:
+            raise SetupFailed(f"worker {link.index}: it, or another one, was lost meanwhile")
+        link.is_up = True
         self.rebalance()
         if self._standing.is_held:
             self._tell(lambda _, seq: Hold(seq, on=True), link)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import msgspec
 
 from loadtui.load.arrivals import Flow
@@ -37,9 +39,9 @@ class Standing(msgspec.Struct, frozen=True):
         return isinstance(self.drive, Plan)
 
     def elapsed(self, now: float) -> float:
-        """Seconds of the plan, while that drives; 0 otherwise."""
+        """Seconds of the plan, while that drives; infinite otherwise: nothing is to begin."""
         until = now if self.held_since is None else self.held_since
-        return until - self.drive.at if isinstance(self.drive, Plan) else 0.0
+        return until - self.drive.at if isinstance(self.drive, Plan) else inf
 
     def driven(self, drive: Plan | Hand, now: float) -> Standing:
         """Another drive, from now on."""

@@ -12,6 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.model.executor import ByRate, Entry
+
 LOOK = 0.25
 """Seconds between two looks at a worker."""
 MOST_BETWEEN = 2 * LOOK
@@ -26,6 +28,8 @@ HOPELESS = 10.0
 REPLACEMENTS = 5
 """How often one worker is replaced within `WITHIN` seconds."""
 WITHIN = 60.0
+BEGINNING = 1.0
+"""Seconds for which a worker takes an arrival rate as just begun (`load.driver`)."""
 
 Step = Literal["", "tell", "end", "back"]
 """What to do: nothing; tell that it is silent; end it; tell that it answers again."""
@@ -65,6 +69,16 @@ def decide(silence: Silence, *, is_stopped: bool) -> tuple[Silence, Step]:
 def may_replace(times: Sequence[float], now: float) -> bool:
     """Whether a worker that was replaced at these times may be once more."""
     return sum(now - at < WITHIN for at in times) < REPLACEMENTS
+
+
+def unsettled(entries: Sequence[Entry], elapsed: float) -> float:
+    """Seconds until a fresh worker may follow a plan that has come to `elapsed` seconds.
+
+    In an arrival rate's first moments a worker makes up for what was due before it was told; a
+    fresh one must not, for the lost one has begun that.
+    """
+    own = (elapsed - each.start_time for each in entries if isinstance(each.executor, ByRate))
+    return max((BEGINNING - gone for gone in own if 0 <= gone < BEGINNING), default=0.0)
 
 
 def is_stopped(stat: str) -> bool:
