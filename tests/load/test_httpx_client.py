@@ -323,10 +323,10 @@ async def test_http2_is_spoken_where_the_server_does(authority: Authority) -> No
 @pytest.mark.parametrize(
     ("host", "believes", "server_name", "error"),
     [
-        ("127.0.0.1", False, "", "tls"),
+        ("127.0.0.1", False, "", "tls_unknown_authority"),
         ("localhost", True, "", ""),
         ("127.0.0.1", True, "localhost", ""),
-        ("127.0.0.1", True, "shop.example", "tls"),
+        ("127.0.0.1", True, "shop.example", "tls_hostname"),
     ],
 )
 async def test_a_certificate_has_to_be_believed_and_for_that_name(

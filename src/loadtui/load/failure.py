@@ -16,6 +16,8 @@ ErrorKind = Literal[
     "connect_timeout",
     "dns",
     "tls",
+    "tls_hostname",
+    "tls_unknown_authority",
     "protocol",
     "refused_target",
     "unreachable",
@@ -48,11 +50,23 @@ _KINDS: dict[int | None, ErrorKind] = {
     errno.EADDRNOTAVAIL: "exhausted",
 }
 
+_REFUSALS: dict[int, ErrorKind] = {
+    18: "tls_unknown_authority",  # signed by itself
+    19: "tls_unknown_authority",  # signed by itself, further up the chain
+    20: "tls_unknown_authority",  # its issuer is not here
+    21: "tls_unknown_authority",  # the first of the chain cannot be verified
+    62: "tls_hostname",
+    64: "tls_hostname",  # an address instead of a name
+}
+"""OpenSSL's codes of refused certificates that k6 tells apart; others, such as an expired one, are
+`tls`."""
+
 
 def classify(error: OSError) -> Failure:
     """Say what broke a connection; what has no kind of its own is `unreachable`."""
     if isinstance(error, ssl.SSLError):
-        return Failure("tls", _tls(error))
+        # Only a certificate that was not accepted has a code.
+        return Failure(_REFUSALS.get(getattr(error, "verify_code", 0), "tls"), _tls(error))
     number = error.errno
     if number is None and isinstance(error, ConnectionError):
         # asyncio raises ConnectionResetError and its siblings without a number.

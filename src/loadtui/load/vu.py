@@ -100,7 +100,9 @@ class Vu:
         """Iterate until drained, or until no iteration is left for it."""
         turns = self._shared.turns
         try:
-            while await self._is_wanted():
+            while not self._draining:
+                if self._shared.is_held and not await self._is_wanted():
+                    break
                 if turns.is_paced:
                     if not await self._is_started():
                         continue
@@ -193,14 +195,21 @@ class Vu:
         """Send and follow up to `hops` redirects, each a request of its own as in k6; return the
         last answer.
         """
-        exchange = await self._hop(call, series, expected)
-        while 300 <= exchange.status < 400 and hops > 0:
+        while True:
+            try:
+                exchange = await self._client.send(call)
+            except asyncio.CancelledError:
+                series.at(int(self._shared.clock())).cut += 1
+                raise
+            self._count(exchange, series, expected)
+            if exchange.error:
+                await asyncio.sleep(0)  # a failure may come without any wait at all
+            if not 300 <= exchange.status < 400 or hops <= 0:
+                return exchange
             following = self._following(series, call, exchange)
             if following is None:
-                break
+                return exchange
             call, hops = following, hops - 1
-            exchange = await self._hop(call, series, expected)
-        return exchange
 
     def _following(self, series: Series, call: Call, exchange: Exchange) -> Call | None:
         try:
@@ -209,21 +218,13 @@ class Vu:
             self._shared.say(f"{series.name}: {error}")
             return None
 
-    async def _hop(self, call: Call, series: Series, expected: frozenset[int]) -> Exchange:
-        try:
-            exchange = await self._client.send(call)
-        except asyncio.CancelledError:
-            series.at(int(self._shared.clock())).cut += 1
-            raise
+    def _count(self, exchange: Exchange, series: Series, expected: frozenset[int]) -> None:
         failed = exchange.status not in expected or exchange.error != ""
         response = -1
         if self._late is not None:
             # What an iteration is late, each of its requests is: the answer came that much later.
             response = int((exchange.ended - exchange.started + self._late) * 1e6)
         series.at(int(exchange.ended)).request(exchange, failed=failed, response_us=response)
-        if exchange.error:
-            await asyncio.sleep(0)  # a failure may come without any wait at all
-        return exchange
 
     def _judge(self, request: PreparedRequest, exchange: Exchange) -> bool:
         """Check and save; False when a value to save is missing."""
