@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtui.load.exchange import Exchange
+from loadtui.load.framing import BODY_LIMIT, CONTINUE, HEAD_LIMIT
 from loadtui.load.head import build_call
-from loadtui.load.http_protocol import BODY_LIMIT, CONTINUE, HEAD_LIMIT, HttpProtocol
+from loadtui.load.http_protocol import HttpProtocol
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

@@ -13,7 +13,7 @@ from loadtui.measure.histogram import Histogram
 from loadtui.measure.recorder import Recorder
 from loadtui.measure.store import Store
 from loadtui.measure.tally import Tally
-from loadtui.model.error_code import TIMED, code_of
+from loadtui.model.error_code import TIMED, error_code, status_code_error
 from loadtui.model.row import Batch
 from loadtui.model.tags import OTHER, Tags, tagset
 
@@ -61,7 +61,7 @@ class Sent:
 
     @property
     def all_tags(self) -> dict[str, str]:
-        code = code_of(self.error or str(self.status))
+        code = error_code(self.error) if self.error else status_code_error(self.status)
         return {
             **dict(self.own),
             "name": self.name,

@@ -6,6 +6,15 @@ from collections.abc import Callable
 
 from loadtui.load.exchange import Exchange, final_head
 
+HEAD_LIMIT = 256 * 1024
+"""Bytes that status line and headers may have, those of 1xx answers before them included."""
+
+CONTINUE = 1.0
+"""Seconds to wait for `100 Continue` before a body is sent unasked, as curl does."""
+
+BODY_LIMIT = 32 * 1024 * 1024
+"""Bytes an answer may have for its body to be kept; larger ones are counted and timed, not kept."""
+
 
 class HeadOnly:
     """What the parser calls for an answer that ends with its headers."""

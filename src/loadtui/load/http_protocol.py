@@ -9,20 +9,19 @@ from typing import cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
+from loadtui.load.direct import NOT_DIRECT, descriptor_of, send_now
 from loadtui.load.exchange import Exchange, final_head
 from loadtui.load.failure import Failure, classify
-from loadtui.load.framing import HeadOnly, ends_with_connection, keeps_alive
+from loadtui.load.framing import (
+    BODY_LIMIT,
+    CONTINUE,
+    HEAD_LIMIT,
+    HeadOnly,
+    ends_with_connection,
+    keeps_alive,
+)
 from loadtui.load.gone import NO_PARSER, NO_TRANSPORT
 from loadtui.load.head import Call
-
-HEAD_LIMIT = 256 * 1024
-"""Bytes that status line and headers may have, those of 1xx answers before them included."""
-
-CONTINUE = 1.0
-"""Seconds to wait for `100 Continue` before a body is sent unasked, as curl does."""
-
-BODY_LIMIT = 32 * 1024 * 1024
-"""Bytes an answer may have for its body to be kept; larger ones are counted and timed, not kept."""
 
 
 class HttpProtocol(asyncio.BufferedProtocol):
@@ -47,6 +46,7 @@ class HttpProtocol(asyncio.BufferedProtocol):
         "_parser",
         "_paused",
         "_pieces",
+        "_socket",
         "_transport",
         "_unsent",
         "_waiter",
@@ -76,6 +76,7 @@ class HttpProtocol(asyncio.BufferedProtocol):
         self._exchange: Exchange | None = None
         self._pieces: list[bytes] = []
         self._transport: asyncio.Transport = NO_TRANSPORT
+        self._socket = NOT_DIRECT
         self._paused = False
         self._keeps_body = True
         self._unsent = b""
@@ -109,9 +110,9 @@ class HttpProtocol(asyncio.BufferedProtocol):
             wire = self._hold_back(call)
         exchange.bytes_out += len(wire)
         try:
-            self._transport.write(wire)
-        except RuntimeError:  # uvloop's word for a connection of whose loss it has yet to tell
-            self._fail(Failure("reset", "the connection was lost"))
+            send_now(wire, self._socket, self._transport)
+        except OSError as error:
+            self._drop(classify(error))
         self._written = self._clock()
         return waiter
 
@@ -138,6 +139,7 @@ class HttpProtocol(asyncio.BufferedProtocol):
         """Take the transport; requests larger than its buffer are `sending` until they left."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=65536, low=0)
+        self._socket = descriptor_of(transport)
         self.is_ready = True
         self._on_made(self)
 
@@ -194,7 +196,7 @@ class HttpProtocol(asyncio.BufferedProtocol):
             self._fail(Failure("closed", "" if exc is None else str(exc)))
         # Each holds this protocol and is held by it: without letting go, some 50 kB of every closed
         # TLS connection would wait for a full collection.
-        self._parser, self._transport = NO_PARSER, NO_TRANSPORT
+        self._parser, self._transport, self._socket = NO_PARSER, NO_TRANSPORT, NOT_DIRECT
         self._on_lost(self)
 
     # -- what the parser calls -----------------------------------------------------------------
@@ -260,8 +262,7 @@ class HttpProtocol(asyncio.BufferedProtocol):
 
     def _complete(self, exchange: Exchange, *, keep: bool) -> None:
         exchange.status = self._parser.get_status_code()
-        pieces = self._pieces
-        exchange.raw = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        exchange.raw = b"".join(self._pieces)
         if exchange.bytes_in > BODY_LIMIT:
             exchange.raw = b""
             exchange.detail = f"the body is larger than {BODY_LIMIT} bytes and was not kept"

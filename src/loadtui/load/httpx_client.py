@@ -15,9 +15,9 @@ from loadtui.load.cookies import Jar, set_cookies
 from loadtui.load.dialer import Dialer
 from loadtui.load.exchange import Exchange
 from loadtui.load.failure import Failure, classify
+from loadtui.load.framing import BODY_LIMIT
 from loadtui.load.head import Call
 from loadtui.load.http_client import SLACK, with_cookies
-from loadtui.load.http_protocol import BODY_LIMIT
 from loadtui.load.httpx_net import Net, NoConnectionError
 from loadtui.load.httpx_transport import Transport
 from loadtui.load.reuse import PER_VU, Reuse

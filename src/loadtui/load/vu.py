@@ -173,7 +173,7 @@ class Vu:
                 return "failed"
             series, hops = shared.series[request], shared.redirects
             exchange = await self._send(call, series, request.expected, hops)
-            is_whole = self._judge(request, exchange)
+            is_whole = self._judge(request, series, exchange)
             if request.think is not None:
                 await self._think(request.think, is_last=request is last or not is_whole)
             if not is_whole:
@@ -226,10 +226,10 @@ class Vu:
             response = int((exchange.ended - exchange.started + self._late) * 1e6)
         series.at(int(exchange.ended)).request(exchange, failed=failed, response_us=response)
 
-    def _judge(self, request: PreparedRequest, exchange: Exchange) -> bool:
+    def _judge(self, request: PreparedRequest, series: Series, exchange: Exchange) -> bool:
         """Check and save; False when a value to save is missing."""
         if request.checks:
-            cell = self._shared.series[request].at(int(exchange.ended))
+            cell = series.at(int(exchange.ended))
             for name, holds, counters in request.checks:
                 passed = holds(exchange)
                 cell.check(name, passed=passed)

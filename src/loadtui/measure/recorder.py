@@ -77,7 +77,11 @@ class Recorder:
         self._kinds: dict[str, MetricType] = {}
         self._metric_keys: set[MetricKey] = set()
         self._cells = Kept[Series, Cell](seconds, self._new_cell, Cell.merge, Series.forget)
-        self._iterations = Kept[Tags, IterationCell](seconds, IterationCell, IterationCell.merge)
+        self._iterations = Kept[Tags, IterationCell](
+            seconds, IterationCell, IterationCell.merge, self._forget
+        )
+        self._last_second, self._last_tags = _NEVER, NO_TAGS
+        self._last: IterationCell | None = None
         self._metrics: dict[str, Kept[Tags, Measured]] = {}
         self._seconds = seconds
         self.dialed = 0
@@ -98,9 +102,14 @@ class Recorder:
 
     def iterations(self, second: int, tags: Tags = DEFAULT) -> IterationCell:
         """The cell of the iterations that begin, end or are dropped in one second."""
+        # Nearly always those of the last time, and hashing tags costs more than all the rest.
+        if second == self._last_second and tags is self._last_tags and self._last is not None:
+            return self._last
+        self._last_second, self._last_tags = second, tags
         if tags not in self._iteration_tags:
             tags = self._admit(self._iteration_tags, tags, FOLDED)
-        return self._iterations.cell(second, tags)
+        self._last = self._iterations.cell(second, tags)
+        return self._last
 
     # -- custom metrics ----------------------------------------------------------------------
 
@@ -137,6 +146,7 @@ class Recorder:
             series.forget()
             self.dialed += cell.dialed
             rows.append(cell.row(second, series.name, series.tags))
+        self._forget()
         iterations = (cell.row(second, tags) for second, tags, cell in self._iterations.take())
         return tuple(rows), tuple(iterations)
 
@@ -155,6 +165,9 @@ class Recorder:
         return is_quiet and all(kept.is_empty for kept in self._metrics.values())
 
     # -- within ------------------------------------------------------------------------------
+
+    def _forget(self, _tags: Tags = NO_TAGS) -> None:
+        self._last = None
 
     def _new_cell(self) -> Cell:
         return Cell(self._checks)

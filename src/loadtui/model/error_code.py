@@ -40,8 +40,3 @@ def error_code(kind: str) -> int:
 def status_code_error(status: int) -> int:
     """The code of an answer: 1000 + status from 400 on, 0 for those that are no error."""
     return 1000 + status if status >= 400 else 0
-
-
-def code_of(reason: str) -> int:
-    """The code of a reason as `reasons` tells it: a status as text ("503") or a kind."""
-    return status_code_error(int(reason)) if reason.isdecimal() else error_code(reason)

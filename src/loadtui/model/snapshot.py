@@ -249,10 +249,9 @@ class Total(msgspec.Struct, frozen=True):
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """One instant. `at`: session seconds; `wall`: Unix seconds. `points`: the last 120 s, oldest
-    first.
-    `now`: the last 10 s over all requests. `question`: asks the operator yes or no ("" = none).
-    `caption`: the tour's words. `parts`: what is still starting: name → words. `news`: the last
-    thing that went wrong or finished, for a toast, with `news_number` counting up.
+    first. `now`: the last 10 s over all requests. `question`: asks the operator yes or no ("" =
+    none). `caption`: the tour's words. `parts`: what is still starting: name → words. `news`: the
+    last thing that went wrong or finished, for a toast, with `news_number` counting up.
     """
 
     at: float
