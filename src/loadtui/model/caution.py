@@ -19,6 +19,11 @@ def cautions(scenario: Scenario) -> Iterator[Caution]:
     """Everything that a reader of the figures must know."""
     if not scenario.tls.verify:
         yield Caution("TLS IS NOT VERIFIED", "anybody can answer in the name of the target")
+    if scenario.time_scale != 1.0:
+        yield Caution(
+            "REHEARSAL",
+            f"the plan goes {scenario.time_scale:g} times as fast as it is written",
+        )
     if scenario.client == "httpx":
         yield Caution(
             "client is httpx",

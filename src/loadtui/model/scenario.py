@@ -68,6 +68,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[str, str] = {}
     scenarios: tuple[Entry, ...] = ()
     """What runs side by side once the plan begins; none: only a hand drives."""
+    profile: str = ""
+    """The profile whose load that is, "" for none."""
+    time_scale: float = 1.0
+    """How many times faster than written the plan goes; other than 1 it is a rehearsal."""
     thresholds: tuple[Threshold, ...] = ()
     metrics: dict[str, str] = {}
     guard: Guard = Guard()

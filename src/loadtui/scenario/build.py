@@ -9,6 +9,7 @@ import msgspec
 
 from loadtui.model.journey import Code, Journey
 from loadtui.model.metric import MetricType
+from loadtui.model.profile import PROFILES, added
 from loadtui.model.request import Check, RequestTemplate
 from loadtui.model.scenario import FaultPreset, Guard, Scenario
 from loadtui.model.text import Text, constant
@@ -48,7 +49,8 @@ def build(
         journeys=journeys,
         tags=dict(part.tags),
         scenarios=entries(part),
-        thresholds=tuple(_thresholds(part)),
+        profile=part.load.profile if part.load is not None else "",
+        thresholds=_all_thresholds(part),
         metrics=dict(_metrics(part)),
         guard=Guard(**{**part.guard.model_dump(), "allow": tuple(part.guard.allow)}),
         redirects=part.redirects,
@@ -137,6 +139,12 @@ def _check(name: str, part: CheckPart) -> Check:
 def _metrics(part: FilePart) -> dict[str, MetricType]:
     counted = (name for request in part.requests for name in request.count)
     return {**dict.fromkeys(counted, "counter"), **part.metrics}
+
+
+def _all_thresholds(part: FilePart) -> tuple[Threshold, ...]:
+    own = tuple(_thresholds(part))
+    chosen = part.load.profile if part.load is not None else ""
+    return added(own, PROFILES[chosen]) if chosen else own
 
 
 def _thresholds(part: FilePart) -> Iterator[Threshold]:

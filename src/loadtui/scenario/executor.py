@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container
 
+import msgspec
+
 from loadtui.model.executor import (
     ConstantRate,
     ConstantVus,
@@ -17,6 +19,7 @@ from loadtui.model.executor import (
     SharedIterations,
     Stage,
 )
+from loadtui.model.profile import PROFILES
 from loadtui.scenario.schema import FilePart, LoadPart
 
 DEFAULT = "default"
@@ -57,6 +60,8 @@ def _executor(part: LoadPart) -> Executor:
     stages = tuple(Stage(each.duration, each.target) for each in part.stages)
     duration = part.duration or 0.0
     given = part.model_fields_set
+    if part.profile:
+        return _profile(part, stages)
     match kind_of(given, part.executor):
         case "constant-vus":
             return ConstantVus(duration, part.vus)
@@ -76,6 +81,31 @@ def _executor(part: LoadPart) -> Executor:
             if kind == "ramping-arrival-rate":
                 return RampingRate(stages, ready, most, part.startRate, part.timeUnit)
             return ConstantRate(part.rate or 1, duration, ready, most, part.timeUnit)
+
+
+def _profile(part: LoadPart, stages: tuple[Stage, ...]) -> Executor:
+    """The profile's executor with what the file says otherwise."""
+    known = PROFILES[part.profile].executor
+    given = part.model_fields_set
+    own: dict[str, object] = {
+        "duration": part.duration,
+        "vus": part.vus,
+        "stages": stages,
+        "start_vus": part.startVUs,
+        "graceful_ramp_down": part.gracefulRampDown,
+    }
+    said = {PROFILE_FIELDS[key]: own[PROFILE_FIELDS[key]] for key in PROFILE_FIELDS if key in given}
+    return msgspec.structs.replace(known, **said)
+
+
+PROFILE_FIELDS = {
+    "duration": "duration",
+    "vus": "vus",
+    "stages": "stages",
+    "startVUs": "start_vus",
+    "gracefulRampDown": "graceful_ramp_down",
+}
+"""What a file may say otherwise than a profile, and what the executor calls it."""
 
 
 def _manual(part: LoadPart) -> Executor:

@@ -6,6 +6,7 @@ import re
 from typing import Annotated
 
 from loadtui.errors import BadInput
+from loadtui.model.profile import profile
 from loadtui.scenario.fields import Refused, choice, field, text
 
 _ENTRY_NAME = re.compile(r"[0-9A-Za-z_-]+", re.ASCII)
@@ -29,6 +30,11 @@ def stage_of(value: object) -> object:
     return {"duration": lasts.strip(), "target": int(aim) if aim.strip().isdecimal() else aim}
 
 
+def _profile_name(value: object) -> str:
+    return profile(text(value).strip()).name
+
+
+ProfileName = Annotated[str, field(_profile_name)]
 ExecutorName = Annotated[
     str,
     field(

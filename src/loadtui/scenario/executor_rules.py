@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from loadtui.errors import BadInput
 from loadtui.model.plan import end_of, most_at_once
+from loadtui.model.profile import PROFILES
 from loadtui.model.suggest import advice
 from loadtui.model.units import duration
-from loadtui.scenario.executor import entries, kind_of
+from loadtui.scenario.executor import PROFILE_FIELDS, entries, kind_of
 from loadtui.scenario.fields import whole
 from loadtui.scenario.place import Document, Path, Problem, mapping
 from loadtui.scenario.schema import FilePart, GuardPart
@@ -70,21 +71,41 @@ def _at(root: Mapping[str, Any], place: Path) -> Mapping[str, Any]:
 
 
 def _keys(document: Document, place: Path, part: Mapping[str, Any]) -> Iterator[Problem]:
+    if "profile" in part:
+        yield from _profile(document, place, part)
+        return
     named = part.get("executor", "")
     kind = kind_of(part, named if isinstance(named, str) else "")
     known = KEYS.get(kind)
     if known is None:  # the schema says so
         return
     takes = (*COMMON, *known.needs, *known.takes, *(() if named else SHORT.get(kind, ())))
-    every = {key for each in KEYS.values() for key in (*each.needs, *each.takes)}
     for key in part:
-        if key in every and key not in takes:
+        if key in _ALL_KEYS and key not in takes:
             which = f"{kind} takes no {key}" if named else f"{key} does not go with {kind}"
             why = "" if named else f", which {_shorthand(part)} asks for"
             yield document.at_key((*place, key), BadInput(which + why, hint=advice(key, takes)))
     for key in known.needs:
         if key not in part:
             yield document.at_value(place, BadInput(f"{kind} needs {key}", hint=f"add {key}:"))
+
+
+def _profile(document: Document, place: Path, part: Mapping[str, Any]) -> Iterator[Problem]:
+    if place != ("load",):
+        bad = BadInput("a profile is the whole load", hint="write load: {profile: …} instead")
+        yield document.at_key((*place, "profile"), bad)
+        return
+    known = PROFILES.get(str(part["profile"]).strip())
+    if known is None:  # the schema says so
+        return
+    own = [key for key, name in PROFILE_FIELDS.items() if hasattr(known.executor, name)]
+    for key in part:
+        if key in _ALL_KEYS and key not in own:
+            bad = BadInput(f"the profile {known.name} takes no {key}", hint=advice(key, own))
+            yield document.at_key((*place, key), bad)
+
+
+_ALL_KEYS = {"executor", *(key for each in KEYS.values() for key in (*each.needs, *each.takes))}
 
 
 def _shorthand(part: Mapping[str, Any]) -> str:

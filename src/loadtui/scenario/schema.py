@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 
 from loadtui.model.request import Think
-from loadtui.scenario.executor_fields import EntryName, ExecutorName, stage_of
+from loadtui.scenario.executor_fields import EntryName, ExecutorName, ProfileName, stage_of
 from loadtui.scenario.fields import (
     Address,
     Amount,
@@ -119,10 +119,11 @@ class LoadPart(Part):
     """How much, until a hand changes it: one executor in k6's words. `load_rules` looks across."""
 
     called = "load"
-    later = frozenset({"profile", "env"})
+    later = frozenset({"env"})
 
     executor: ExecutorName = ""
     exec: Name = ""
+    profile: ProfileName = ""
     startTime: Seconds = 0.0  # noqa: N815 - k6's words, here and below
     gracefulStop: Seconds = 30.0  # noqa: N815
     tags: dict[str, Name] = {}

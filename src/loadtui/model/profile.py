@@ -1,0 +1,128 @@
+"""Profiles: a usual load by name, with what usually must hold under it.
+
+The figures are those of the orders tutorial's five load tests; `breakpoint` climbs until a
+threshold breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from loadtui.errors import BadInput
+from loadtui.model.executor import ConstantVus, Entry, Executor, RampingVus, Stage
+from loadtui.model.scenario import Scenario
+from loadtui.model.suggest import advice
+from loadtui.model.threshold import Threshold, parse
+
+DURATION, FAILED = "http_req_duration", "http_req_failed"
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """`rules`: metric and threshold; `aborts`: whether the first that breaks ends the run."""
+
+    name: str
+    executor: Executor
+    rules: tuple[tuple[str, str], ...]
+    aborts: bool = False
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """What must hold."""
+        return tuple(
+            msgspec.structs.replace(parse(metric, rule), abort_on_fail=self.aborts)
+            for metric, rule in self.rules
+        )
+
+
+def _climb(*stages: tuple[float, int]) -> RampingVus:
+    """Stages of minutes and VUs, from 1 VU."""
+    return RampingVus(tuple(Stage(minutes * 60.0, target) for minutes, target in stages))
+
+
+_TEN_SECONDS = 1 / 6
+
+PROFILES: Mapping[str, Profile] = {
+    each.name: each
+    for each in (
+        Profile("smoke", ConstantVus(60.0, 1), ((FAILED, "rate<0.01"),)),
+        Profile(
+            "load",
+            _climb((2, 50), (5, 50), (2, 0)),
+            ((DURATION, "p(95)<500"), (DURATION, "p(99)<1000"), (FAILED, "rate<0.01")),
+        ),
+        Profile(
+            "stress",
+            _climb((2, 100), (5, 100), (2, 200), (5, 200), (2, 300), (5, 300), (2, 0)),
+            ((DURATION, "p(95)<2000"),),
+        ),
+        Profile("soak", _climb((5, 50), (240, 50), (5, 0)), ((DURATION, "p(95)<500"),)),
+        Profile(
+            "spike",
+            _climb(
+                (_TEN_SECONDS, 10),
+                (1, 10),
+                (_TEN_SECONDS, 500),
+                (3, 500),
+                (_TEN_SECONDS, 10),
+                (3, 10),
+                (_TEN_SECONDS / 2, 0),
+            ),
+            ((DURATION, "p(95)<3000"), (FAILED, "rate<0.05")),
+        ),
+        Profile(
+            "breakpoint",
+            _climb((20, 1000)),
+            ((DURATION, "p(95)<500 over 10s"), (FAILED, "rate<0.01 over 10s")),
+            aborts=True,
+        ),
+    )
+}
+"""The built-in profiles, in the order of their help."""
+
+
+def profile(name: str) -> Profile:
+    """The profile of that name; raises BadInput where there is none."""
+    if name not in PROFILES:
+        raise BadInput(f"there is no profile {name}", hint=advice(name, PROFILES))
+    return PROFILES[name]
+
+
+def added(own: Sequence[Threshold], chosen: Profile) -> tuple[Threshold, ...]:
+    """The thresholds of a file and, for metrics that it leaves unset, those of its profile."""
+    return (*own, *_missing(own, chosen))
+
+
+def _missing(own: Sequence[Threshold], chosen: Profile) -> Iterator[Threshold]:
+    taken = {each.metric for each in own if not each.tags}
+    yield from (each for each in chosen.thresholds if each.metric not in taken)
+
+
+def with_profile(scenario: Scenario, chosen: Profile) -> Scenario:
+    """The scenario under that profile in place of its own load.
+
+    The name of its one entry, the journey it runs and its tags stay. Raises BadInput where the
+    scenario has several entries.
+    """
+    entries = scenario.scenarios
+    if len(entries) > 1:
+        raise BadInput(
+            f"the file has {len(entries)} scenarios, and a profile describes one",
+            hint="change the file, or leave --profile out",
+        )
+    entry = entries[0] if entries else Entry("default", chosen.executor)
+    return msgspec.structs.replace(
+        scenario,
+        scenarios=(msgspec.structs.replace(entry, executor=chosen.executor, start_time=0.0),),
+        thresholds=added(_without(scenario), chosen),
+        profile=chosen.name,
+    )
+
+
+def _without(scenario: Scenario) -> tuple[Threshold, ...]:
+    """The thresholds that the scenario does not owe to the profile it had before."""
+    if not scenario.profile:
+        return scenario.thresholds
+    lent = PROFILES[scenario.profile].thresholds
+    return tuple(each for each in scenario.thresholds if each not in lent)
