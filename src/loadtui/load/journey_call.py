@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from loadtui.load.head import Call, checked, encoded, length_of, opening_of, smuggled
 from loadtui.load.url import Origin, split
-from loadtui.load.values import Values
+from loadtui.load.values import Fill, Values, filler
 from loadtui.model.journey import Code
-from loadtui.model.text import Text
+from loadtui.model.text import Text, joined
 
 KEPT = 4096
 """Combinations of method, URL and header names that are kept."""
@@ -20,14 +20,14 @@ NONE: Mapping[str, str] = {}
 class Start(NamedTuple):
     """What requests of one method, URL and set of header names have in common.
 
-    `head`: the first line and every header that is constant. `fresh`: the scenario's headers whose
-    values are not.
+    `head`: the first line and every header that is constant. `fresh`: the lines of the scenario's
+    headers whose values are not; none can hold what ends a header, for nothing was saved.
     """
 
     url: str
     origin: Origin
     head: str
-    fresh: tuple[tuple[str, Text], ...]
+    fresh: Fill | None
     waits: bool
 
 
@@ -78,11 +78,12 @@ class Calls:
         lines = "".join([f"{name}: {value}\r\n" for name, value in fixed])
         if lines.count("\n") != len(fixed) or lines.count("\r") != len(fixed) or "\0" in lines:
             raise ValueError(smuggled(fixed))
+        fresh = [joined(f"{name}: ", text, "\r\n") for name, text in pairs if not text.is_constant]
         return Start(
             url=whole,
             origin=origin,
             head=f"{checked(method)} {target} HTTP/1.1\r\n{opening}{lines}",
-            fresh=tuple(pair for pair in pairs if not pair[1].is_constant),
+            fresh=filler(joined(*fresh)) if fresh else None,
             waits=waits,
         )
 
@@ -97,12 +98,12 @@ def write(
 ) -> Call:
     """The request, as `build_call` would make it; ValueError with a sentence for a bad value."""
     headers = list(own.items())
-    if start.fresh:
-        headers += [(name, values.render(text)) for name, text in start.fresh]
     given = "".join([f"{name}: {value}\r\n" for name, value in headers])
     # The names are checked: only a value can bring a line break of its own.
     if given.count("\n") != len(headers) or given.count("\r") != len(headers) or "\0" in given:
         raise ValueError(smuggled([(name, str(value)) for name, value in headers]))
+    if start.fresh is not None:
+        given += start.fresh(values)
     head = encoded(f"{start.head}{given}{length_of(method, body)}\r\n")
     body = body or b""
     call = Call(method, start.origin, head + body, body, timeout)

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from random import Random
 
 import msgspec
 
 from loadtui.model.text import Text, Variable
+from loadtui.model.trace import DIGITS, traceparent
 
 
 class Sources:
     """Where values come from, shared by all VUs of a worker.
 
     `dice` are seeded by the session, so that its draws can be repeated; `ids` must never repeat
-    and come from the operating system's chance. `now`: Unix seconds.
+    and come from the operating system's chance. `now`: Unix seconds. `digits`: for ids, `DIGITS`
+    random hexadecimal ones at a time.
     """
 
-    __slots__ = ("dice", "ids", "now")
+    __slots__ = ("dice", "digits", "now")
 
     def __init__(self, dice: Random, ids: Random, now: Callable[[], float]) -> None:
         """Keep the three."""
-        self.dice, self.ids, self.now = dice, ids, now
+        self.dice, self.now = dice, now
+        self.digits = _digits(ids)
+
+
+# Cut from long strings, because a draw for each id costs a microsecond.
+def _digits(ids: Random) -> Iterator[str]:
+    while True:
+        many = ids.randbytes(DIGITS * 32).hex()
+        for at in range(0, len(many), DIGITS):
+            yield many[at : at + DIGITS]
 
 
 class Values:
@@ -70,8 +81,8 @@ def _source(variable: Variable) -> Fill:
     """How to get the value of a variable as it is written where it stands."""
     plain = _plain_source(variable)
     escape = variable.escape
-    is_digits = variable.kind in {"vu", "iteration", "random"}
-    if is_digits or escape == "" or (variable.kind == "uuid" and escape != "json value"):
+    is_plain = variable.kind in {"vu", "iteration", "random", "trace"}
+    if is_plain or escape == "" or (variable.kind == "uuid" and escape != "json value"):
         return plain
     return lambda values: variable.written(plain(values))
 
@@ -82,7 +93,7 @@ def _plain_source(variable: Variable) -> Fill:
         case "saved":
             return lambda values: values.saved[name]
         case "uuid":
-            return lambda values: uuid4(values.sources.ids)
+            return lambda values: uuid4(next(values.sources.digits))
         case "random":
             return lambda values: str(values.sources.dice.randint(low, high))
         case "vu":
@@ -91,14 +102,16 @@ def _plain_source(variable: Variable) -> Fill:
             return lambda values: str(values.iteration)
         case "now":
             return lambda values: timestamp(values.sources.now())
+        case "trace":
+            return lambda values: traceparent(next(values.sources.digits), name)
 
 
-def uuid4(dice: Random) -> str:
-    """A random UUID (RFC 9562, version 4) as text."""
-    bits = dice.getrandbits(128)
-    bits = bits & ~(0xF << 76) & ~(0x3 << 62) | 0x4 << 76 | 0x2 << 62
-    digits = f"{bits:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+
+
+def uuid4(d: str) -> str:
+    """A random UUID (RFC 9562, version 4) as text; `d`: at least 32 random digits."""
+    return f"{d[:8]}-{d[8:12]}-4{d[13:16]}-{_VARIANT[d[16]]}{d[17:20]}-{d[20:32]}"
 
 
 def timestamp(seconds: float) -> str:

@@ -24,6 +24,7 @@ from loadtui.scenario.reader import read
 from loadtui.scenario.request_rules import request_problems
 from loadtui.scenario.schema import FilePart, TlsPart
 from loadtui.scenario.text import Names, environment_names, fill
+from loadtui.scenario.trace import trace_headers, traced
 
 LARGEST = 1_000_000
 """Bytes. A file of this size takes some seconds to read, and a scenario needs a few thousand."""
@@ -58,6 +59,8 @@ def load(
     if found:
         secret |= {name: value for name, value in (overrides or {}).items() if looks_secret(name)}
     scenario = build(part, name=path.stem, secret=secret, codes=found)
+    tracing = part.tracing.value if part.tracing is not None else None
+    scenario = traced(scenario, trace_headers(tracing, environment))
     tls, own = _tls(part.tls, path.parent), dict(overrides or {}) if found else {}
     return msgspec.structs.replace(scenario, tls=tls, env=own)
 

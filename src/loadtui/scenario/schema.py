@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 
 from loadtui.model.request import Think
+from loadtui.model.trace import HEADERS, Tracing
 from loadtui.scenario.executor_fields import EntryName, ExecutorName, ProfileName, stage_of
 from loadtui.scenario.fields import (
     Address,
@@ -32,6 +33,7 @@ from loadtui.scenario.fields import (
     Target,
     Template,
     ThinkTime,
+    TraceHeader,
     Url,
     Words,
 )
@@ -184,6 +186,20 @@ class ChaosPart(Part):
     faults: dict[str, FaultPart] = {}
 
 
+class TracingPart(Part):
+    """Headers by which a tracing system finds what a run sent."""
+
+    called = "tracing"
+
+    sample: Share = 0.01
+    headers: Annotated[list[TraceHeader], Field(min_length=1)] = list(HEADERS)
+
+    @property
+    def value(self) -> Tracing:
+        """As the model has it."""
+        return Tracing(self.sample, tuple(self.headers))
+
+
 class GuardPart(Part):
     """Ceilings that no key raises."""
 
@@ -223,7 +239,7 @@ class FilePart(Part):
     later = frozenset(
         {
             "data", "experiments", "extends", "profiles",
-            "tracing", "watch",
+            "watch",
         }
     )  # fmt: skip
 
@@ -247,5 +263,6 @@ class FilePart(Part):
     load: LoadPart | None = None
     scenarios: dict[EntryName, LoadPart] = {}
     thresholds: dict[str, Thresholds] = {}
+    tracing: TracingPart | None = None
     chaos: ChaosPart = ChaosPart()
     guard: GuardPart = GuardPart()
