@@ -13,6 +13,11 @@ from loadtui.errors import BadInput, ExitCode, LoadtuiError, ScenarioError
 
 COMMANDS = {
     "demo": ("loadtui.cli.demo", "demo", "Load and break a small system with a real database."),
+    "import": (
+        "loadtui.cli.import_",
+        "import_",
+        "A scenario from curl command lines.",
+    ),
     "panic": ("loadtui.cli.panic", "panic", "From another shell: stop load, lift every fault."),
     "run": ("loadtui.cli.run", "run", "Open a scenario file on the screen, or run it headless."),
     "toxiproxy": ("loadtui.cli.toxiproxy", "toxiproxy", "A Toxiproxy of its own, no install."),

@@ -1,0 +1,117 @@
+"""`loadtui import KIND FILE`: a scenario from what there already is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from loadtui.errors import BadInput
+from loadtui.model.plain import printable
+from loadtui.scenario.importer.found import Found
+from loadtui.scenario.importer.write import written
+
+LARGEST = 64_000_000
+"""Bytes of a foreign file; a longer recording takes minutes to read."""
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(["curl"]))
+@click.argument("file")
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Else stdout.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def import_(
+    *,
+    kind: str,
+    file: str,
+    out: Path | None,
+    force: bool,
+) -> int:
+    """Write a scenario from FILE (- is stdin): curl commands, a browser's HAR recording,
+    .http requests, a k6 script, or an OpenAPI description.
+
+    What the scenario cannot have is named on stderr, each with its line. For curl, FILE may be the
+    command itself, in quotes.
+    """
+    text, name, folder = _source(kind, file)
+    found = READERS[kind](text, folder)
+    found.name = found.name if found.name not in {"", kind} else _stem(name, kind)
+    yaml = written(found, source=f"{kind} {Path(name).name}" if name != kind else kind)
+    for each in found.skipped:
+        click.echo(each.told(printable(name)), err=True)
+    _give(yaml, out, force=force)
+    if out is not None:
+        count = len(found.requests)
+        left = f", {len(found.skipped)} left out (named above)" if found.skipped else ""
+        words = f"{count} request{'' if count == 1 else 's'}{left}"
+        click.echo(f"{printable(str(out))}: {words}; try it:  loadtui run {out}", err=True)
+    return 0
+
+
+def _source(kind: str, file: str) -> tuple[str, str, Path]:
+    """Text, what to call it, and where its own files lie."""
+    if file == "-":
+        return _decoded(sys.stdin.buffer.read(LARGEST + 1), "stdin"), "stdin", Path()
+    if kind == "curl" and file.lstrip("$ ").startswith("curl "):
+        return file, "curl", Path()
+    path = Path(file)
+    try:
+        if path.is_dir():
+            raise BadInput(f"{printable(file)} is a directory", hint="name the file in it")
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise BadInput(f"{printable(file)} cannot be read: {why}", hint="check the path") from None
+    return _decoded(data, file), file, path.parent
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if len(data) > LARGEST:
+        raise BadInput(f"{printable(name)} is larger than 64 MB", hint="record less")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        hint = "save the file as UTF-8"
+        raise BadInput(f"{printable(name)}:{line} is not UTF-8 text", hint=hint) from None
+
+
+def _stem(name: str, kind: str) -> str:
+    return printable(Path(name).stem) if name not in {"stdin", kind} else kind
+
+
+def _give(yaml: str, out: Path | None, *, force: bool) -> None:
+    if out is None:
+        click.echo(yaml, nl=False)
+        return
+    try:
+        with out.open("w" if force else "x", encoding="utf-8") as stream:
+            stream.write(yaml)
+    except FileExistsError:
+        hint = "name another file, or add --force"
+        raise BadInput(f"{printable(str(out))} is there already", hint=hint) from None
+    except OSError as error:
+        why = f"{printable(str(out))} cannot be written: {error.strerror}"
+        raise BadInput(why, hint="check the path") from None
+
+
+# -- one reader a kind -------------------------------------------------------------------------
+
+
+def _curl(text: str, folder: Path) -> Found:
+    from loadtui.scenario.importer.curl import from_curl
+
+    return from_curl(text, lambda name: _file(folder, name))
+
+
+def _file(folder: Path, name: str) -> str:
+    try:
+        return (folder / name).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        raise BadInput(f"there is no text file {printable(name)}", hint="check the path") from None
+
+
+READERS: dict[str, Callable[[str, Path], Found]] = {"curl": _curl}
