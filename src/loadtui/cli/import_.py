@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,9 +19,12 @@ LARGEST = 64_000_000
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["curl"]))
+@click.argument("kind", type=click.Choice(["curl", "har"]))
 @click.argument("file")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Else stdout.")
+@click.option("--secrets", is_flag=True, help="har: keep passwords, tokens and cookies.")
+@click.option("--assets", is_flag=True, help="har: keep images, fonts, scripts and style sheets.")
+@click.option("--host", "hosts", multiple=True, metavar="HOST", help="har: take these hosts only.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 def import_(
     *,
@@ -28,6 +32,7 @@ def import_(
     file: str,
     out: Path | None,
     force: bool,
+    **wanted: Any,
 ) -> int:
     """Write a scenario from FILE (- is stdin): curl commands, a browser's HAR recording,
     .http requests, a k6 script, or an OpenAPI description.
@@ -36,7 +41,7 @@ def import_(
     command itself, in quotes.
     """
     text, name, folder = _source(kind, file)
-    found = READERS[kind](text, folder)
+    found = READERS[kind](text, folder, wanted)
     found.name = found.name if found.name not in {"", kind} else _stem(name, kind)
     yaml = written(found, source=f"{kind} {Path(name).name}" if name != kind else kind)
     for each in found.skipped:
@@ -101,7 +106,7 @@ def _give(yaml: str, out: Path | None, *, force: bool) -> None:
 # -- one reader a kind -------------------------------------------------------------------------
 
 
-def _curl(text: str, folder: Path) -> Found:
+def _curl(text: str, folder: Path, _: dict[str, Any]) -> Found:
     from loadtui.scenario.importer.curl import from_curl
 
     return from_curl(text, lambda name: _file(folder, name))
@@ -114,4 +119,10 @@ def _file(folder: Path, name: str) -> str:
         raise BadInput(f"there is no text file {printable(name)}", hint="check the path") from None
 
 
-READERS: dict[str, Callable[[str, Path], Found]] = {"curl": _curl}
+def _har(text: str, _: Path, wanted: dict[str, Any]) -> Found:
+    from loadtui.scenario.importer.har import Wanted, from_har
+
+    return from_har(text, Wanted(**wanted))
+
+
+READERS: dict[str, Callable[[str, Path, dict[str, Any]], Found]] = {"curl": _curl, "har": _har}

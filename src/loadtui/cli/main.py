@@ -16,7 +16,7 @@ COMMANDS = {
     "import": (
         "loadtui.cli.import_",
         "import_",
-        "A scenario from curl command lines.",
+        "A scenario from curl, HAR, .http, k6, OpenAPI.",
     ),
     "panic": ("loadtui.cli.panic", "panic", "From another shell: stop load, lift every fault."),
     "run": ("loadtui.cli.run", "run", "Open a scenario file on the screen, or run it headless."),

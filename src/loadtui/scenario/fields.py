@@ -21,7 +21,6 @@ from loadtui.model.request import Range, Think
 from loadtui.model.scenario import ClientKind, Reused
 from loadtui.model.suggest import advice
 from loadtui.model.text import Text, constant
-from loadtui.model.trace import HeaderName
 from loadtui.model.units import address, parse_duration
 from loadtui.scenario import header, think
 from loadtui.scenario.text import RESERVED, Filled
@@ -297,8 +296,5 @@ Server = Annotated[str, field(_server)]
 Share = Annotated[float, field(_share)]
 Client = Annotated[ClientKind, field(choice(http1=True, httpx=True))]
 Connections = Annotated[Reused, field(choice(per_vu=True, per_iteration=True, none=True))]
-TraceHeader = Annotated[
-    HeaderName, field(choice(traceparent=True, x_request_id=True, x_load_test_id=True))
-]
 Stream = Annotated[str, field(choice(downstream=True, upstream=True))]
 MetricKind = Annotated[MetricType, field(choice(counter=True, gauge=True, rate=True, trend=True))]

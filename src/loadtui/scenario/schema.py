@@ -33,10 +33,10 @@ from loadtui.scenario.fields import (
     Target,
     Template,
     ThinkTime,
-    TraceHeader,
     Url,
     Words,
 )
+from loadtui.scenario.trace import TraceHeader
 
 
 class Part(BaseModel):
@@ -124,8 +124,8 @@ class LoadPart(Part):
     later = frozenset({"env"})
 
     executor: ExecutorName = ""
-    exec: Name = ""
     profile: ProfileName = ""
+    exec: Name = ""
     startTime: Seconds = 0.0  # noqa: N815 - k6's words, here and below
     gracefulStop: Seconds = 30.0  # noqa: N815
     tags: dict[str, Name] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import msgspec
 
@@ -13,6 +14,11 @@ from loadtui.model.scenario import Scenario
 from loadtui.model.text import Text, Variable, constant
 from loadtui.model.trace import HeaderName, Tracing, cut
 from loadtui.scenario import header
+from loadtui.scenario.fields import choice, field
+
+TraceHeader = Annotated[
+    HeaderName, field(choice(traceparent=True, x_request_id=True, x_load_test_id=True))
+]
 
 RUN_ID = "TEST_RUN_ID"
 """The environment variable that names a run."""

@@ -100,7 +100,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _depth(value: object) -> int:
-    inside = value.values() if isinstance(value, dict) else value
-    if not isinstance(value, dict | list):
-        return 0
-    return 1 + max((_depth(each) for each in inside), default=0)  # type: ignore[union-attr]
+    match value:
+        case dict():
+            return 1 + max((_depth(each) for each in value.values()), default=0)
+        case list():
+            return 1 + max((_depth(each) for each in value), default=0)
+        case _:
+            return 0
