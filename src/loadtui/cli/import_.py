@@ -19,7 +19,7 @@ LARGEST = 64_000_000
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["curl", "har"]))
+@click.argument("kind", type=click.Choice(["curl", "har", "http"]))
 @click.argument("file")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Else stdout.")
 @click.option("--secrets", is_flag=True, help="har: keep passwords, tokens and cookies.")
@@ -125,4 +125,14 @@ def _har(text: str, _: Path, wanted: dict[str, Any]) -> Found:
     return from_har(text, Wanted(**wanted))
 
 
-READERS: dict[str, Callable[[str, Path, dict[str, Any]], Found]] = {"curl": _curl, "har": _har}
+def _http(text: str, folder: Path, _: dict[str, Any]) -> Found:
+    from loadtui.scenario.importer.http_file import from_http
+
+    return from_http(text, lambda name: _file(folder, name))
+
+
+READERS: dict[str, Callable[[str, Path, dict[str, Any]], Found]] = {
+    "curl": _curl,
+    "har": _har,
+    "http": _http,
+}

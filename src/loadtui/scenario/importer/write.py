@@ -39,6 +39,7 @@ def written(found: Found, *, source: str) -> str:
     _name(found.requests)
     if refused(_text(found, found.requests, source)):
         found.requests = [each for each in found.requests if _is_good(found, each, source)]
+    found.skipped.sort(key=lambda each: each.line)
     if not found.requests:
         why = f": {found.skipped[0].what}" if found.skipped else ""
         raise BadInput(f"no request was found{why}", hint="is it a file of that kind?")
