@@ -19,7 +19,7 @@ LARGEST = 64_000_000
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["curl", "har", "http"]))
+@click.argument("kind", type=click.Choice(["curl", "har", "http", "k6"]))
 @click.argument("file")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Else stdout.")
 @click.option("--secrets", is_flag=True, help="har: keep passwords, tokens and cookies.")
@@ -131,8 +131,15 @@ def _http(text: str, folder: Path, _: dict[str, Any]) -> Found:
     return from_http(text, lambda name: _file(folder, name))
 
 
+def _k6(text: str, _: Path, __: dict[str, Any]) -> Found:
+    from loadtui.scenario.importer.k6 import from_k6
+
+    return from_k6(text)
+
+
 READERS: dict[str, Callable[[str, Path, dict[str, Any]], Found]] = {
     "curl": _curl,
     "har": _har,
     "http": _http,
+    "k6": _k6,
 }

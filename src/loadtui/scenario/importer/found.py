@@ -37,6 +37,7 @@ class FoundRequest(msgspec.Struct, kw_only=True):
     body: str | None = None
     form: dict[str, str] | None = None
     checks: dict[str, dict[str, Any]] = {}
+    save: dict[str, str] = {}
     think: float = 0.0
     tags: dict[str, str] = {}
 

@@ -39,6 +39,7 @@ def written(found: Found, *, source: str) -> str:
     _name(found.requests)
     if refused(_text(found, found.requests, source)):
         found.requests = [each for each in found.requests if _is_good(found, each, source)]
+    found.extra = {key: each for key, each in found.extra.items() if _is_taken(found, key, source)}
     found.skipped.sort(key=lambda each: each.line)
     if not found.requests:
         why = f": {found.skipped[0].what}" if found.skipped else ""
@@ -63,6 +64,18 @@ def refused(text: str) -> tuple[str, ...]:
         except BadInput as error:
             return (str(error),)
     return ()
+
+
+def _is_taken(found: Found, key: str, source: str) -> bool:
+    """Whether the loader takes one of the file's other keys."""
+    if not found.requests or not refused(_text(found, found.requests, source)):
+        return True
+    needed = {name: found.extra[name] for name in ("metrics", key) if name in found.extra}
+    alone = Found(name=found.name, target=found.target, extra=needed)
+    problems = refused(_text(alone, found.requests, source))
+    if problems:
+        found.skip(0, f"{key} is left out: {problems[0].split(': ', 1)[-1]}")
+    return not problems
 
 
 def _is_good(found: Found, request: FoundRequest, source: str) -> bool:
@@ -128,7 +141,7 @@ def _request(each: FoundRequest, target: str, shared: Mapping[str, str]) -> dict
     out["url"] = url
     parts = {
         "headers": own, "form": each.form, "json": each.json, "tags": each.tags,
-        "checks": each.checks,
+        "checks": each.checks, "save": each.save,
     }  # fmt: skip
     out |= {key: value for key, value in parts.items() if value or (key == "json" and value == [])}
     if each.body is not None:
