@@ -19,7 +19,7 @@ LARGEST = 64_000_000
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["curl", "har", "http", "k6"]))
+@click.argument("kind", type=click.Choice(["curl", "har", "http", "k6", "openapi"]))
 @click.argument("file")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Else stdout.")
 @click.option("--secrets", is_flag=True, help="har: keep passwords, tokens and cookies.")
@@ -137,9 +137,16 @@ def _k6(text: str, _: Path, __: dict[str, Any]) -> Found:
     return from_k6(text)
 
 
+def _openapi(text: str, _: Path, __: dict[str, Any]) -> Found:
+    from loadtui.scenario.importer.openapi import from_openapi
+
+    return from_openapi(text)
+
+
 READERS: dict[str, Callable[[str, Path, dict[str, Any]], Found]] = {
     "curl": _curl,
     "har": _har,
     "http": _http,
     "k6": _k6,
+    "openapi": _openapi,
 }
