@@ -119,9 +119,7 @@ def _text(found: Found, requests: list[FoundRequest], source: str) -> str:
     root["requests"] = [_request(each, target, shared) for each in requests]
     root |= found.extra
     yaml, out = YAML(), io.StringIO()
-    yaml.default_flow_style = False
     yaml.width = 100
-    yaml.allow_unicode = True
     try:
         yaml.dump(_clean(root), out)
     except (YAMLError, RecursionError, ValueError) as error:
