@@ -176,7 +176,7 @@ class Cell:
             known[0] += passed
             known[1] += failed
         for metric, value in other.counters.items():
-            self.count(metric, value)
+            self.counters[metric] = self.counters.get(metric, 0.0) + value
 
     def row(self, second: int, name: str, tags: Tags) -> Row:
         """The cell as a value; the cell is not used any more."""

@@ -71,14 +71,14 @@ class Recorder:
         self._limit, self._say = series, say
         self._is_said = False
         self._series: dict[tuple[str, Tags], Series] = {}
-        self._other = Series(OTHER, NO_TAGS, self._find)
+        self._other = self._made_series(OTHER, NO_TAGS)
         self._checks = Names(series)
         self._iteration_tags: set[Tags] = set()
         self._kinds: dict[str, MetricType] = {}
         self._metric_keys: set[MetricKey] = set()
         self._cells = Kept[Series, Cell](seconds, self._new_cell, Cell.merge, Series.forget)
         self._iterations = Kept[Tags, IterationCell](
-            seconds, IterationCell, IterationCell.merge, self._forget
+            seconds, self._new_iteration_cell, IterationCell.merge, self._forget
         )
         self._last_second, self._last_tags = _NEVER, NO_TAGS
         self._last: IterationCell | None = None
@@ -121,19 +121,19 @@ class Recorder:
         """
         if value < 0:
             raise ValueError(f"the counter {name} cannot go down by {value:g}")
-        self._sample(name, "counter", tags, at).record(value, at)
+        self._keep(name, "counter", value, tags, at)
 
     def gauge(self, name: str, value: float, tags: Tags = NO_TAGS, *, at: float) -> None:
         """Set a gauge: its value is the newest one."""
-        self._sample(name, "gauge", tags, at).record(value, at)
+        self._keep(name, "gauge", value, tags, at)
 
     def rate(self, name: str, value: float, tags: Tags = NO_TAGS, *, at: float) -> None:
         """Count one that was so (not 0) or not (0): a rate is the share of those that were."""
-        self._sample(name, "rate", tags, at).record(value, at)
+        self._keep(name, "rate", value, tags, at)
 
     def trend(self, name: str, value: float, tags: Tags = NO_TAGS, *, at: float) -> None:
         """Add a value to a trend."""
-        self._sample(name, "trend", tags, at).record(value, at)
+        self._keep(name, "trend", value, tags, at)
 
     # -- out ---------------------------------------------------------------------------------
 
@@ -172,6 +172,12 @@ class Recorder:
     def _new_cell(self) -> Cell:
         return Cell(self._checks)
 
+    def _new_iteration_cell(self) -> IterationCell:
+        return IterationCell()
+
+    def _made_series(self, name: str, tags: Tags) -> Series:
+        return Series(name, tags, self._find)
+
     def _find(self, series: Series, second: int) -> Cell:
         return self._cells.cell(second, series)
 
@@ -179,8 +185,11 @@ class Recorder:
         if len(self._series) >= self._limit:
             self._too_many()
             return self._other
-        series = self._series[name, tags] = Series(name, tags, self._find)
+        series = self._series[name, tags] = self._made_series(name, tags)
         return series
+
+    def _keep(self, name: str, kind: MetricType, value: float, tags: Tags, at: float) -> None:
+        self._sample(name, kind, tags, at).record(value, at)
 
     def _sample(self, name: str, kind: MetricType, tags: Tags, at: float) -> Measured:
         known = self._kinds.get(name)
