@@ -37,11 +37,9 @@ CONSTANT = ConstantVus(30, 10)
         ((), Asked(stages=STAGES), RampingVus(STAGES, 1)),
         ((), Asked(vus=3, stages=STAGES), RampingVus(STAGES, 3)),
         (one(CONSTANT), Asked(), CONSTANT),
-        (one(CONSTANT), Asked(vus=3), ConstantVus(30, 3)),
         (one(CONSTANT), Asked(duration=5), ConstantVus(5, 10)),
         (one(CONSTANT), Asked(iterations=20), SharedIterations(10, 20)),
         (one(Manual(25)), Asked(), SharedIterations(25, 25)),
-        (one(RampingVus(STAGES)), Asked(vus=2), RampingVus(STAGES, 2)),
     ],
 )
 def test_flags_win_over_the_file_and_without_a_screen_every_plan_ends(
@@ -56,7 +54,7 @@ def test_flags_win_over_the_file_and_without_a_screen_every_plan_ends(
         ((), Asked(), ()),
         ((), Asked(vus=5), one(Manual(5))),
         (one(Manual(25)), Asked(), one(Manual(25))),
-        (one(CONSTANT), Asked(vus=4), one(ConstantVus(30, 4))),
+        (one(Manual(25)), Asked(vus=4), one(Manual(4))),
     ],
 )
 def test_on_the_screen_a_plan_need_not_end(
@@ -69,7 +67,7 @@ def test_several_scenarios_stay_as_the_file_has_them() -> None:
     both = (Entry("a", CONSTANT), Entry("b", CONSTANT))
     assert plan(both, Asked(), headless=True) == both
     with pytest.raises(BadInput, match="2 scenarios"):
-        plan(both, Asked(vus=3), headless=True)
+        plan(both, Asked(duration=3), headless=True)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +75,9 @@ def test_several_scenarios_stay_as_the_file_has_them() -> None:
     [
         ((), Asked(vus=3), "--vus without an end"),
         ((), Asked(stages=STAGES, duration=3), "--stage says how long"),
-        (one(ConstantRate(5, 3, 1, 1)), Asked(vus=3), "--vus says nothing to an arrival rate"),
+        (one(ConstantRate(5, 3, 1, 1)), Asked(vus=3), "--vus 3 alone, and the file has a load"),
+        (one(CONSTANT), Asked(vus=3), "--duration 30s, --iterations or --stage"),
+        (one(Manual(25)), Asked(vus=3), "--vus 3 alone, and the file has a load"),
     ],
 )
 def test_flags_that_do_not_go_together_are_refused(

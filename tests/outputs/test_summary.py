@@ -14,11 +14,11 @@ from loadtui.model.snapshot import (
     Slot,
     Snapshot,
     Stats,
-    ThresholdStatus,
     Total,
     Trend,
 )
 from loadtui.model.toxic import Toxic
+from loadtui.model.verdict import ThresholdStatus
 from loadtui.outputs.summary import MOST_LINES, summary
 
 RUN = Stats(requests=12034, rate=96.3, p50=21.2, p95=214.1, p99=480.4, failed=0.0012, checks=0.99)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from loadtui.model.snapshot import ProxyStatus, Slot, Stats, ThresholdStatus
+from loadtui.model.snapshot import ProxyStatus, Slot, Stats
 from loadtui.model.toxic import Toxic
+from loadtui.model.verdict import ThresholdStatus
 
 SLO = 500.0
 FAILED_LIMIT = 0.01

@@ -10,9 +10,11 @@ import msgspec
 from loadtui.cli.flags import running, with_options
 from loadtui.cli.guard import with_flags
 from loadtui.cli.launch import Extras, Flags, has_terminal, launch
+from loadtui.cli.profiles import tagged
 from loadtui.demo.scenario import API_KEY, demo_scenario
 from loadtui.demo.system import DemoSystem
 from loadtui.demo.tour import headless, tour
+from loadtui.errors import BadInput
 from loadtui.model.command import Cue, Zero
 
 STEP = 5
@@ -59,6 +61,9 @@ def _run(system: DemoSystem, flags: dict[str, Any], *, resilience: bool) -> int:
     scenario = msgspec.structs.replace(scenario, proxies=system.proxies)
     guarding = {name: flags.pop(name) for name in ("allow", "max_vus", "insecure")}
     scenario = with_flags(scenario, duration=duration, **guarding)
+    if flags.pop("profiles"):
+        raise BadInput("the demo brings its own load", hint="leave --profile out")
+    scenario = tagged(scenario, flags.pop("tags"))
     script: tuple[Cue, ...] = ()
     if duration is not None:
         script = (*headless(duration), Cue(duration, "", (Zero(),)))

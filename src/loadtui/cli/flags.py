@@ -10,10 +10,20 @@ import click
 
 from loadtui.errors import BadInput
 from loadtui.model.executor import Stage
+from loadtui.model.profile import PROFILES, Profile, profile
 from loadtui.model.units import parse_duration
 
 F = TypeVar("F", bound=Callable[..., Any])
 MAX_WORKERS = 64
+
+
+def flag(word: str, *names: str, env: str = "", **given: Any) -> Callable[[F], F]:
+    """An option that an environment variable can give too: `LOADTUI_VUS` for `--vus`.
+
+    `names`: the parameter's, where it differs. `env`: the variable, where it differs.
+    """
+    variable = env or "LOADTUI_" + word.removeprefix("--").replace("-", "_").upper()
+    return click.option(word, *names, envvar=variable, **given)
 
 
 class Seconds(click.ParamType[float]):
@@ -37,6 +47,7 @@ class Pairs(click.ParamType[tuple[str, str]]):
     """`NAME=value`."""
 
     name = "name=value"
+    envvar_list_splitter = ","
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -54,6 +65,7 @@ class StageType(click.ParamType[Stage]):
     """`2m:50`: a time and the VUs at its end."""
 
     name = "time:vus"
+    envvar_list_splitter = ","
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -70,6 +82,23 @@ class StageType(click.ParamType[Stage]):
             self.fail(str(error), param, ctx)
 
 
+class Profiles(click.ParamType[tuple[Profile, ...]]):
+    """`smoke,load`: profiles in the order of their runs."""
+
+    name = "profiles"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Profile, ...]:
+        """Look each of them up."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return tuple(profile(each.strip()) for each in str(value).split(","))
+        except BadInput as error:
+            self.fail(str(error), param, ctx)
+
+
 def default_workers() -> int:
     """One worker per two cores this process may use, at least one."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -77,39 +106,52 @@ def default_workers() -> int:
 
 
 RUNNING = (
-    click.option(
-        "--vus", type=click.IntRange(min=0), metavar="N", help="Start with N virtual users."
-    ),
-    click.option("--start", is_flag=True, help="Start at once; otherwise the first key does."),
-    click.option("--headless", is_flag=True, help="No screen: run, print the summary, exit."),
-    click.option("--duration", type=Seconds(), help="End the load after this long (30s, 2m)."),
-    click.option("--iterations", type=click.IntRange(min=1), metavar="N", help="End after N."),
-    click.option(
+    flag("--vus", type=click.IntRange(min=0), metavar="N", help="Start with N virtual users."),
+    flag("--start", is_flag=True, help="Start at once; otherwise the first key does."),
+    flag("--headless", is_flag=True, help="No screen: run, print the summary, exit."),
+    flag("--duration", type=Seconds(), help="End the load after this long (30s, 2m)."),
+    flag("--iterations", type=click.IntRange(min=1), metavar="N", help="End after N."),
+    flag(
         "--stage",
         "stages",
+        env="LOADTUI_STAGES",
         multiple=True,
         type=StageType(),
         metavar="TIME:VUS",
         help="Ramp to so many VUs (2m:50); repeatable.",
     ),
-    click.option(
-        "--step", type=click.IntRange(min=1), metavar="N", help="VUs per press of + and -."
+    flag(
+        "--profile",
+        "profiles",
+        type=Profiles(),
+        default=(),
+        metavar="NAME,…",
+        help=f"{', '.join(PROFILES)}; several run while each before passes.",
     ),
-    click.option(
-        "--workers", type=click.IntRange(1, MAX_WORKERS), metavar="N", help="Worker processes."
+    flag(
+        "--time-scale",
+        type=click.FloatRange(0.01, 10_000),
+        default=1.0,
+        metavar="N",
+        help="Take the plan N times as fast: a rehearsal.",
     ),
-    click.option("--seed", type=int, default=0, metavar="N", help="Seed of every random choice."),
-    click.option("--insecure", is_flag=True, help="Believe any TLS certificate; said loudly."),
-    click.option("--allow", multiple=True, metavar="HOST", help="Load this host off loopback too."),
-    click.option(
-        "--max-vus", type=click.IntRange(min=1), metavar="N", help="The ceiling no key raises."
+    flag(
+        "--tag",
+        "tags",
+        env="LOADTUI_TAGS",
+        multiple=True,
+        type=Pairs(),
+        metavar="NAME=value",
+        help="A tag on every sample; repeatable.",
     ),
-    click.option(
-        "--toxiproxy", metavar="URL", help="The Toxiproxy to use (default: found or started)."
-    ),
-    click.option(
-        "--theme", metavar="NAME", help="dark, light, contrast, colourblind, presenter, mono."
-    ),
+    flag("--step", type=click.IntRange(min=1), metavar="N", help="VUs per press of + and -."),
+    flag("--workers", type=click.IntRange(1, MAX_WORKERS), metavar="N", help="Worker processes."),
+    flag("--seed", type=int, default=0, metavar="N", help="Seed of every random choice."),
+    flag("--insecure", is_flag=True, help="Believe any TLS certificate; said loudly."),
+    flag("--allow", multiple=True, metavar="HOST", help="Load this host off loopback too."),
+    flag("--max-vus", type=click.IntRange(min=1), metavar="N", help="The ceiling no key raises."),
+    flag("--toxiproxy", metavar="URL", help="The Toxiproxy to use (default: found or started)."),
+    flag("--theme", metavar="NAME", help="dark, light, contrast, colourblind, presenter, mono."),
 )
 
 

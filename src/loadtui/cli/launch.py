@@ -21,6 +21,7 @@ from loadtui.errors import BadInput, ExitCode
 from loadtui.model import command as c
 from loadtui.model.executor import Stage
 from loadtui.model.plan import most_at_once, plan_end
+from loadtui.model.rehearsal import rehearsed
 from loadtui.model.scenario import Guard, Scenario
 from loadtui.model.units import duration as words
 from loadtui.session.options import Options, Outcome
@@ -41,6 +42,7 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     duration: float | None = None
     iterations: int | None = None
     stages: tuple[Stage, ...] = ()
+    time_scale: float = 1.0
     step: int | None = None
     workers: int | None = None
     seed: int = 0
@@ -108,13 +110,15 @@ def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
     _check_vus(flags.vus or 0, scenario.guard)
     entries = plan(scenario.scenarios, asked, headless=headless)
     _check_vus(most_at_once(entries), scenario.guard)
-    longest, end = scenario.guard.max_duration, plan_end(entries)
+    replaced = msgspec.structs.replace(scenario, scenarios=entries)
+    scenario = rehearsed(replaced, flags.time_scale)
+    longest, end = scenario.guard.max_duration, plan_end(scenario.scenarios)
     if end is not None and end > longest:
         raise BadInput(
             f"the plan lasts {words(end)}, past guard.max_duration {words(longest)}",
             hint="shorten it, or raise max_duration in the scenario's guard",
         )
-    return msgspec.structs.replace(scenario, scenarios=entries)
+    return scenario
 
 
 def _check_vus(most: int, guard: Guard) -> None:

@@ -33,6 +33,8 @@ def plan(known: tuple[Entry, ...], asked: Asked, *, headless: bool) -> tuple[Ent
     Without a screen a plan must end: one that would not runs as many iterations as it has VUs.
     """
     given = asked.duration is not None or asked.iterations is not None or bool(asked.stages)
+    if not given and asked.vus is not None and known:
+        _check_alone(known, asked.vus, headless=headless)
     if not given and (asked.vus is None or not known):
         entries = known if asked.vus is None else (_only(Manual(asked.vus)),)
         if headless and not known and asked.vus is not None:
@@ -44,7 +46,7 @@ def plan(known: tuple[Entry, ...], asked: Asked, *, headless: bool) -> tuple[Ent
             hint="change the file, or leave --vus, --duration, --iterations and --stage out",
         )
     mine = known[0] if known else _only(Manual())
-    executor = _by_flags(mine.executor, asked) if given else _with_vus(mine, asked.vus or 0)
+    executor = _by_flags(mine.executor, asked) if given else Manual(asked.vus or 0)
     entries = (msgspec.structs.replace(mine, executor=executor),)
     return _ending(entries) if headless else entries
 
@@ -61,13 +63,15 @@ def _by_flags(known: Executor, asked: Asked) -> Executor:
     return ConstantVus(asked.duration or 0.0, vus)
 
 
-def _with_vus(entry: Entry, vus: int) -> Executor:
-    executor = entry.executor
-    if isinstance(executor, RampingVus):
-        return msgspec.structs.replace(executor, start_vus=vus)
-    if not hasattr(executor, "vus"):
-        raise BadInput("--vus says nothing to an arrival rate", hint="leave it out, or use --stage")
-    return msgspec.structs.replace(executor, vus=vus)
+def _check_alone(known: tuple[Entry, ...], vus: int, *, headless: bool) -> None:
+    """Refuse VUs alone over a load of the file: they do not say when to end."""
+    only_by_hand = len(known) == 1 and isinstance(known[0].executor, Manual)
+    if only_by_hand and not headless:
+        return
+    raise BadInput(
+        f"--vus {vus} alone, and the file has a load of its own",
+        hint="say how long, with --duration 30s, --iterations or --stage, or leave --vus out",
+    )
 
 
 def _ending(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

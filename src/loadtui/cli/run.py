@@ -9,14 +9,20 @@ from typing import Any
 
 import click
 
-from loadtui.cli.flags import Pairs, running
+from loadtui.cli.flags import Pairs, flag, running
 from loadtui.cli.guard import check_targets, with_flags
-from loadtui.cli.launch import Flags, launch
+from loadtui.cli.profiles import launch_each, tagged
 from loadtui.errors import BadInput
+from loadtui.model.profile import Profile
 from loadtui.model.scenario import Scenario
 from loadtui.scenario.journey import is_journey
 from loadtui.scenario.load import load
 from loadtui.scenario.single import from_journey
+
+RUN_ID = "TEST_RUN_ID"
+"""The environment variable that names a run."""
+
+_SCRIPTS = (".js", ".mjs", ".ts")
 
 
 @click.command()
@@ -24,30 +30,35 @@ from loadtui.scenario.single import from_journey
 @click.option(
     "-e", "--env", multiple=True, type=Pairs(), metavar="NAME=value", help="A value for ${NAME}."
 )
-@click.option("--target", metavar="URL", help="Base of relative URLs, where FILE is a journey.")
+@flag("--target", metavar="URL", help="Base of relative URLs, where FILE is a journey.")
+@flag("--run-id", metavar="ID", help="This run's name in x-load-test-id (else TEST_RUN_ID).")
 @running
 def run(
     *,
     file: Path,
     env: tuple[tuple[str, str], ...],
     target: str | None,
-    allow: tuple[str, ...],
-    max_vus: int | None,
-    insecure: bool,
+    run_id: str | None,
+    profiles: tuple[Profile, ...],
+    tags: tuple[tuple[str, str], ...],
     **flags: Any,
 ) -> int:
     """Open FILE on the screen (idle until a key or --start), or run it --headless.
 
     FILE is a scenario, or a Python journey: shop.py or shop.py:buy.
     """
-    scenario = _scenario(file, dict(env), target)
-    limits = {"allow": allow, "max_vus": max_vus, "duration": flags["duration"]}
-    scenario = with_flags(scenario, insecure=insecure, **limits)
+    named = {RUN_ID: run_id} if run_id else {}
+    scenario = tagged(_scenario(file, {**dict(env), **named}, target), tags)
+    guarding = {name: flags.pop(name) for name in ("allow", "max_vus", "insecure")}
+    scenario = with_flags(scenario, duration=flags["duration"], **guarding)
     check_targets(scenario, sys.argv[1:])
-    return launch(scenario, Flags(**flags))
+    return launch_each(scenario, profiles, flags)
 
 
 def _scenario(file: Path, env: dict[str, str], target: str | None) -> Scenario:
+    if file.suffix in _SCRIPTS:
+        hint = f"turn it into one:  loadtui import k6 {file}"
+        raise BadInput(f"{file} is a script for k6, not a scenario", hint=hint)
     if is_journey(str(file)):
         return from_journey(str(file), target=target or "", env=env)
     if target is not None:

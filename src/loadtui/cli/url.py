@@ -10,8 +10,9 @@ import click
 
 from loadtui.cli.flags import running, with_options
 from loadtui.cli.guard import check_targets, with_flags
-from loadtui.cli.launch import Flags, launch
+from loadtui.cli.profiles import launch_each, tagged
 from loadtui.errors import BadInput
+from loadtui.model.profile import Profile
 from loadtui.scenario.single import from_url
 
 REQUEST = (
@@ -35,18 +36,17 @@ def url(
     *,
     url: str,
     data: str | None,
-    allow: tuple[str, ...],
-    max_vus: int | None,
-    insecure: bool,
+    profiles: tuple[Profile, ...],
+    tags: tuple[tuple[str, str], ...],
     **flags: Any,
 ) -> int:
     """Load one URL by hand. The screen is idle until + (or --start, or --vus)."""
     request = {name: flags.pop(name) for name in ("method", "headers", "think", "thresholds")}
     scenario = from_url(url, body=_body(data), **request)
-    limits = {"allow": allow, "max_vus": max_vus, "duration": flags["duration"]}
-    scenario = with_flags(scenario, insecure=insecure, **limits)
+    guarding = {name: flags.pop(name) for name in ("allow", "max_vus", "insecure")}
+    scenario = with_flags(tagged(scenario, tags), duration=flags["duration"], **guarding)
     check_targets(scenario, sys.argv[1:])
-    return launch(scenario, Flags(**flags))
+    return launch_each(scenario, profiles, flags)
 
 
 def _body(data: str | None) -> str | None:

@@ -7,7 +7,7 @@ import msgspec
 from loadtui.measure.custom import Measured
 from loadtui.measure.histogram import quantiles
 from loadtui.measure.tally import Iterations, Spread, Tally
-from loadtui.model.metric import METRICS, OF_ITERATIONS, MetricType
+from loadtui.model.metric import METRICS, OF_ITERATIONS, OUTCOME_TAGS, MetricType
 from loadtui.model.tags import Tags, tagset
 from loadtui.model.threshold import Threshold
 
@@ -19,7 +19,7 @@ _RATES = frozenset({"http_req_failed", "checks", "iteration_failed"})
 
 class Sums(msgspec.Struct, frozen=True, kw_only=True):
     """What a threshold may be read from, over `seconds`; `custom`: its own metric's samples;
-    `kind`: the metric's type.
+    `kind`: the metric's type; `vus`, `vus_max`: None while nobody has counted them yet.
     """
 
     tally: Tally
@@ -27,8 +27,8 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
     custom: Measured | None = None
     kind: MetricType
     seconds: float
-    vus: int = 0
-    vus_max: int = 0
+    vus: int | None = 0
+    vus_max: int | None = 0
 
 
 def selection(threshold: Threshold) -> Tags:
@@ -90,7 +90,8 @@ def reads_custom(threshold: Threshold) -> bool:
     return threshold.metric not in METRICS or threshold.metric == "group_duration"
 
 
-def _trend(threshold: Threshold, sums: Sums) -> Spread | None:
+def spread_of(threshold: Threshold, sums: Sums) -> Spread | None:
+    """The times of a built-in trend; None for any other metric."""
     match threshold.metric:
         case "http_req_duration":
             return sums.tally.duration
@@ -107,15 +108,19 @@ def _trend(threshold: Threshold, sums: Sums) -> Spread | None:
             return None
 
 
-def _rate(threshold: Threshold, sums: Sums) -> float | None:
+def share_of(threshold: Threshold, sums: Sums) -> tuple[int, int]:
+    """How many samples of a rate were not 0, and how many there were."""
     match threshold.metric:
         case "http_req_failed":
-            return sums.tally.failed_share
+            return sums.tally.failed, sums.tally.requests
         case "checks":
-            return sums.tally.share_of_check(threshold.tags.get("check"))
+            passed, failed = sums.tally.counts_of_check(threshold.tags.get("check"))
+            return passed, passed + failed
+        case "iteration_failed":
+            return sums.iterations.failed, sums.iterations.ended
         case _:
-            done = sums.iterations
-            return done.failed / done.ended if done.ended else None
+            custom = sums.custom
+            return (custom.truthy, custom.count) if custom is not None else (0, 0)
 
 
 def _counter(threshold: Threshold, sums: Sums) -> float:
@@ -141,20 +146,38 @@ def value(threshold: Threshold, sums: Sums) -> float | None:
     """The threshold's number: ms for the built-in trends, a share for rates, a count (or one per
     second) for counters, the newest value for gauges; a custom metric's in its own unit.
 
-    None: no data, which fails nothing (k6: an empty sink is not judged). A counter without data
-    is 0.
+    None: no data. A counter without data is 0.
     """
-    if (spread := _trend(threshold, sums)) is not None:
+    if (spread := spread_of(threshold, sums)) is not None:
         return trend_value(threshold, spread)
     if threshold.metric in _RATES:
-        return _rate(threshold, sums)
+        truthy, count = share_of(threshold, sums)
+        return truthy / count if count else None
     if threshold.metric in {"vus", "vus_max"}:
-        return float(sums.vus if threshold.metric == "vus" else sums.vus_max)
+        vus = sums.vus if threshold.metric == "vus" else sums.vus_max
+        return None if vus is None else float(vus)
     if sums.custom is not None and sums.custom.kind != "counter":
         return custom_value(threshold, sums.custom)
     if sums.kind != "counter":
         return None
     return _counter(threshold, sums)
+
+
+def has_data(threshold: Threshold, sums: Sums, measured: float | None) -> bool:
+    """Whether `measured` stands on samples; a counter's 0 does where nothing had to be counted.
+
+    Nothing had to be dropped, and no request had to end in the one way that tags choose.
+    """
+    if measured is None or sums.kind != "counter" or measured:
+        return measured is not None
+    if threshold.metric not in METRICS:
+        return sums.custom is not None or threshold.metric in sums.tally.counters
+    return threshold.metric == "dropped_iterations" or bool(OUTCOME_TAGS & threshold.tags.keys())
+
+
+def of_nothing(kind: MetricType) -> float | None:
+    """What k6 judges at the end where a metric had no samples; None: it does not judge a rate."""
+    return None if kind == "rate" else 0.0
 
 
 def unit(threshold: Threshold, kind: MetricType | None = None) -> str:

@@ -255,6 +255,11 @@ class Store:
         chosen = range(newest - seconds + 1, newest + 1)
         return tuple(self.points[s] for s in chosen if s in self.points)
 
+    @property
+    def last_vus(self) -> int | None:
+        """The VUs of the newest second in which any ran; None where none did."""
+        return next((p.vus for p in reversed(self.points.values()) if p.vus), None)
+
     def points_between(self, start: int, end: int) -> tuple[Point, ...]:
         """The chart points of the seconds `start` ≤ s < `end`."""
         return tuple(self.points[s] for s in range(start, end) if s in self.points)

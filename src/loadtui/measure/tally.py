@@ -170,9 +170,13 @@ class Tally:
 
     def share_of_check(self, name: str | None) -> float | None:
         """Share 0..1 of one check, or of all, that passed; None where none ran."""
+        passed, failed = self.counts_of_check(name)
+        return passed / (passed + failed) if passed + failed else None
+
+    def counts_of_check(self, name: str | None) -> tuple[int, int]:
+        """How often one check, or any, passed and failed."""
         chosen = [counts for check, counts in self.checks.items() if name in {None, check}]
-        ran = sum(passed + failed for passed, failed in chosen)
-        return sum(passed for passed, _ in chosen) / ran if ran else None
+        return sum(passed for passed, _ in chosen), sum(failed for _, failed in chosen)
 
     def stats(self, seconds: float) -> Stats:
         """The numbers of a window that lasted `seconds`; the rate is None when that is 0."""

@@ -111,13 +111,23 @@ def with_profile(scenario: Scenario, chosen: Profile) -> Scenario:
             f"the file has {len(entries)} scenarios, and a profile describes one",
             hint="change the file, or leave --profile out",
         )
-    entry = entries[0] if entries else Entry("default", chosen.executor)
+    executor = _capped(chosen, scenario.guard.max_vus)
+    entry = entries[0] if entries else Entry("default", executor)
     return msgspec.structs.replace(
         scenario,
-        scenarios=(msgspec.structs.replace(entry, executor=chosen.executor, start_time=0.0),),
+        scenarios=(msgspec.structs.replace(entry, executor=executor, start_time=0.0),),
         thresholds=added(_without(scenario), chosen),
         profile=chosen.name,
     )
+
+
+def _capped(chosen: Profile, most: int) -> Executor:
+    """Its executor; one that climbs until something breaks climbs no higher than it may."""
+    executor = chosen.executor
+    if not chosen.aborts or not isinstance(executor, RampingVus):
+        return executor
+    stages = (msgspec.structs.replace(s, target=min(s.target, most)) for s in executor.stages)
+    return msgspec.structs.replace(executor, stages=tuple(stages))
 
 
 def _without(scenario: Scenario) -> tuple[Threshold, ...]:

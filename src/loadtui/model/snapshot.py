@@ -9,7 +9,9 @@ import msgspec
 from loadtui.model.ledger import Entry
 from loadtui.model.marker import Marker
 from loadtui.model.metric import MetricType
+from loadtui.model.result import MetricResult
 from loadtui.model.toxic import Toxic
+from loadtui.model.verdict import ThresholdStatus
 
 Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "ended"]
 """`idle`: no VU runs or drains and none is wanted. `panic`: latched."""
@@ -64,19 +66,6 @@ class Endpoint(msgspec.Struct, frozen=True):
     trend: tuple[float | None, ...] = ()
     limit: float | None = None
     """The p95 threshold of this endpoint in ms, if one is set."""
-
-
-class ThresholdStatus(msgspec.Struct, frozen=True):
-    """A threshold *now* (its last 10 s, or its own window) and over the *run*. Values in the
-    threshold's unit; None: no data.
-    """
-
-    source: str
-    now: float | None = None
-    now_ok: bool | None = None
-    run: float | None = None
-    run_ok: bool | None = None
-    unit: str = ""
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -282,6 +271,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     endpoints: tuple[Endpoint, ...] = ()
     endpoint_totals: tuple[tuple[str, Stats], ...] = ()
     thresholds: tuple[ThresholdStatus, ...] = ()
+    results: tuple[MetricResult, ...] = ()
+    """Every metric over the whole run; only in the last snapshot."""
+    unfed: tuple[str, ...] = ()
+    """Declared metrics that nobody gave a sample; only in the last snapshot."""
+    elapsed: float = 0.0
+    """Seconds under load, so far."""
     slo: float | None = None
     """The p95 limit in ms drawn in the latency chart."""
     failed_limit: float | None = None

@@ -129,6 +129,12 @@ def metric_key(key: str) -> tuple[str, dict[str, str]]:
     return found["name"], tags
 
 
+def metric_text(threshold: Threshold) -> str:
+    """The metric with its tags, as k6 writes it."""
+    tags = ",".join(f"{k}:{v}" for k, v in threshold.tags.items())
+    return f"{threshold.metric}{{{tags}}}" if tags else threshold.metric
+
+
 def metric_type(metric: str, *, declared: Mapping[str, MetricType] | None = None) -> MetricType:
     """The type of a built-in or declared metric; raises BadInput where there is none."""
     known = {**METRICS, **(declared or {})}

@@ -9,8 +9,9 @@ import msgspec
 
 from loadtui.model.marker import Marker
 from loadtui.model.plain import printable
-from loadtui.model.snapshot import Comparison, Point, Snapshot, Stats, ThresholdStatus
+from loadtui.model.snapshot import Comparison, Point, Snapshot, Stats
 from loadtui.model.units import NOTHING, grouped, milliseconds, number, share
+from loadtui.model.verdict import ThresholdStatus
 from loadtui.outputs.chart import Look, chart
 from loadtui.outputs.paint import Role, ascii_only, circled, paint
 from loadtui.outputs.scale import clock

@@ -8,6 +8,7 @@ from loadtui.measure.recovery import recovery
 from loadtui.measure.store import Store
 from loadtui.model.marker import Marker
 from loadtui.model.snapshot import Comparison, Stats
+from loadtui.session.timeline import Timeline
 
 SIDE = 30
 """Seconds of "before" and of "after" where no baseline was marked."""
@@ -146,3 +147,11 @@ class Comparisons:
     def measure(self, store: Store, complete: int, origin: float) -> None:
         """Bring every comparison that is not final up to date."""
         self._windows = tuple(measured(w, store, complete, origin) for w in self._windows)
+
+    def onto(self, timeline: Timeline) -> Timeline:
+        """The timeline with what each fault's numbers say by now."""
+        for each in self.values:
+            marker, told = timeline.markers[each.marker - 1], words(each)
+            if (marker.outcome, marker.tail) != told:
+                timeline = timeline.change(marker.number, outcome=told[0], tail=told[1])
+        return timeline

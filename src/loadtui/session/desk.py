@@ -12,12 +12,14 @@ import msgspec
 
 from loadtui.model import command as c
 from loadtui.model.ledger import Entry, Lift
+from loadtui.model.result import TREND_STATS
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
-from loadtui.model.snapshot import Snapshot, ThresholdStatus
+from loadtui.model.snapshot import Snapshot
 from loadtui.model.toxic import Proxy, Traffic
+from loadtui.model.verdict import ThresholdStatus
 from loadtui.session import chaos_results
-from loadtui.session.comparison import Comparisons, words
+from loadtui.session.comparison import Comparisons
 from loadtui.session.effect import (
     ApplyChange,
     CloseFault,
@@ -27,6 +29,7 @@ from loadtui.session.effect import (
     RelabelFault,
     Tell,
 )
+from loadtui.session.final import completed
 from loadtui.session.journal import Journal
 from loadtui.session.load_span import LoadSpan
 from loadtui.session.phase import Life, phase
@@ -194,18 +197,16 @@ class Desk:
         )
         return self._view.snapshot(self.state, self.store, facts, self._now())
 
-    def final(self) -> Snapshot:
-        """The last snapshot, with the totals of every endpoint; complete in the journal too."""
-        now = self._now()
-        self._statuses = self._verdicts.judge(self.store, int(now.mono), elapsed=self.elapsed)
+    def final(self, stats: Sequence[str] = TREND_STATS) -> Snapshot:
+        """The last snapshot, with the totals of everything; complete in the journal too. `stats`:
+        those of trends.
+        """
+        now, elapsed = self._now(), self.elapsed
+        self.store.refresh(int(now.mono) + 1, self.origin)
+        self._note_windows(int(now.mono) + 1)
+        self._statuses = self._verdicts.judge(self.store, int(now.mono), elapsed=elapsed, last=True)
         self._measure(now, last=True)
-        shown = self.snapshot()
-        stats = self.store.total().stats(self.elapsed)
-        return msgspec.structs.replace(
-            shown,
-            endpoint_totals=self._view.endpoint_totals(self.store, self.elapsed),
-            total=msgspec.structs.replace(shown.total, stats=stats),
-        )
+        return completed(self.snapshot(), self.scenario, self.store, elapsed, stats)
 
     # -- within --------------------------------------------------------------------------
 
@@ -276,21 +277,21 @@ class Desk:
             for second in range(self._complete, complete):
                 self._record.second(second - int(self.origin), self.store.second(second))
             self._complete = complete
-            self._verdicts.note_windows(self.store, complete, self.at)
+            self._note_windows(complete)
             self._record.state(self.snapshot())
         self._faults.measure(self.store, complete, self.origin)
-        for measured in self._faults.values:
-            marker = self.timeline.markers[measured.marker - 1]
-            told = words(measured)
-            if (marker.outcome, marker.tail) != told:
-                changed = self.timeline.change(marker.number, outcome=told[0], tail=told[1])
-                self._timeline(changed)
+        self._timeline(self._faults.onto(self.timeline))
+
+    def _note_windows(self, complete: int) -> None:
+        ended = int((self._span.began or self.origin) + self.elapsed)
+        self._verdicts.note_windows(self.store, complete, ended, self.origin)
 
     def _judge(self, now: Now) -> bool:
-        self._statuses = self._verdicts.judge(self.store, int(now.mono), elapsed=self.elapsed)
+        elapsed = self.elapsed
+        self._statuses = self._verdicts.judge(self.store, int(now.mono), elapsed=elapsed)
         for change in self._verdicts.changes(self._statuses):
             self._timeline(change.onto(self.timeline, self.at))
-        aborting = self._verdicts.aborting(self._statuses, self.elapsed)
+        aborting = self._verdicts.aborting(self._statuses, elapsed)
         if aborting is None or self.abort_reason or self.life.ending:
             return False
         self.abort_reason = f"threshold {aborting.source} failed (abortOnFail)"

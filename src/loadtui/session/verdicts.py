@@ -2,37 +2,40 @@
 
 *Now* is the threshold's own window, or the last 10 s; it colours and marks. *Run* is everything
 since the start (for `over …`: every complete window, one breach fails); it alone decides the exit
-code.
+code. A metric without samples is not judged while the run lasts; at its end k6 judges a 0 in its
+place, and nothing for a rate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import cast
 
 import msgspec
 
 from loadtui.measure.judge import (
     Sums,
-    reads_custom,
-    reads_iterations,
+    has_data,
+    of_nothing,
     reads_phases,
     selection,
     unit,
     value,
 )
+from loadtui.measure.over import Over
 from loadtui.measure.store import PHASES, Store
-from loadtui.measure.tally import Iterations
+from loadtui.measure.sums import whole, windowed
 from loadtui.model.metric import METRICS, MetricType
 from loadtui.model.scenario import Scenario
-from loadtui.model.snapshot import ThresholdStatus
-from loadtui.model.threshold import Threshold
+from loadtui.model.threshold import Threshold, metric_text
+from loadtui.model.verdict import ThresholdStatus, WindowValue
 from loadtui.session.timeline import Timeline
 
 NOW = 10
 """Seconds of the window that says "now"."""
 MIN_SAMPLES = 20
 """Fewer requests than this in a window of `over …` judge nothing."""
+ABORT_EVERY = 2.0
+"""Seconds between two looks at abortOnFail, as in k6: a needle of a second may recover."""
 STEADY = 3
 """A changed state counts once it was seen this many times in a row: a needle on the line is no
 news.
@@ -40,14 +43,13 @@ news.
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """One threshold's memory: state last told, a differing state and how often it was seen, first
-    breach.
+    """One threshold's memory: state last told, a differing state and how often it was seen, what
+    its windows said.
     """
 
     told: bool | None = None
     other: int = 0
-    breach: tuple[float, float] | None = None
-    judged: bool = False
+    over: Over = Over()
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -76,18 +78,6 @@ def _shown(value: float, unit: str) -> str:
             return f"{value:g}"
 
 
-def names_with(scenario: Scenario, tags: Mapping[str, str]) -> frozenset[str] | None:
-    """Names of requests whose tags (own, scenario's, `name`, `method`) include all of `tags`."""
-    if not tags:
-        return None
-    chosen = []
-    for request in scenario.all_requests:
-        own = {"name": request.name, "method": request.method, **scenario.tags, **request.tags}
-        if all(own.get(key) == wanted for key, wanted in tags.items()):
-            chosen.append(request.name)
-    return frozenset(chosen)
-
-
 def phase_seconds(scenario: Scenario) -> int:
     """Seconds of which a store must keep phases, so that every threshold on one can be judged."""
     windows = (int(t.window or NOW) for t in scenario.thresholds if reads_phases(t))
@@ -111,28 +101,37 @@ class Verdicts:
         """Start with nothing judged."""
         self._scenario = scenario
         self._standing = {label(t): Standing() for t in scenario.thresholds}
+        self._noted: int | None = None
+        self._looked = 0
 
-    def judge(self, store: Store, second: int, *, elapsed: float) -> tuple[ThresholdStatus, ...]:
-        """Every threshold at the current second; `elapsed`: seconds since the load began."""
+    def judge(
+        self, store: Store, second: int, *, elapsed: float, last: bool = False
+    ) -> tuple[ThresholdStatus, ...]:
+        """Every threshold at the current second; `elapsed`: seconds since the load began. `last`:
+        nothing comes any more.
+        """
         return tuple(
-            self._status(threshold, store, second, elapsed)
+            self._status(threshold, store, second, elapsed, last=last)
             for threshold in self._scenario.thresholds
         )
 
     def _status(
-        self, threshold: Threshold, store: Store, second: int, elapsed: float
+        self, threshold: Threshold, store: Store, second: int, elapsed: float, *, last: bool
     ) -> ThresholdStatus:
         now, _ = self._windowed(threshold, store, second + 1)
-        run, run_ok = self._run(threshold, store, elapsed)
         has_now = now is not None and threshold.aggregate != "count"
-        return ThresholdStatus(
+        status = ThresholdStatus(
             source=label(threshold),
             now=now if has_now else None,
             now_ok=threshold.holds(now) if has_now and now is not None else None,
-            run=run,
-            run_ok=run_ok,
             unit=unit(threshold, self._kind(threshold)),
+            metric=metric_text(threshold),
+            rule=threshold.source,
         )
+        if threshold.window is not None:
+            return _with_windows(status, self._standing[label(threshold)].over, last=last)
+        sums = whole(store, threshold, self._kind(threshold), elapsed, last=last)
+        return _with_run(status, threshold, sums, last=last)
 
     def _kind(self, threshold: Threshold) -> MetricType:
         declared = self._scenario.metrics.get(threshold.metric, "counter")
@@ -140,61 +139,36 @@ class Verdicts:
 
     def _windowed(self, threshold: Threshold, store: Store, end: int) -> tuple[float | None, int]:
         """The value over the window that ends before `end`, and of how many samples."""
-        seconds = int(threshold.window or NOW)
-        tags, start = selection(threshold), end - seconds
-        done, custom = Iterations(), None
-        if reads_iterations(threshold):
-            done = store.iteration_window(start, end, tags)
-        elif reads_custom(threshold):
-            custom = store.metric_window(threshold.metric, start, end, tags)
-        sums = Sums(
-            tally=store.window(start, end, tags, phases=reads_phases(threshold)),
-            iterations=done,
-            custom=custom,
-            kind=self._kind(threshold),
-            seconds=seconds - store.gaps.seconds(start, end),
-            vus=store.crews.active,
-            vus_max=store.crews.vus_max,
-        )
-        return value(threshold, sums), _samples(threshold, sums)
+        start = end - int(threshold.window or NOW)
+        sums, samples = windowed(store, threshold, self._kind(threshold), start, end)
+        return value(threshold, sums), samples
 
-    def _run(
-        self, threshold: Threshold, store: Store, elapsed: float
-    ) -> tuple[float | None, bool | None]:
-        if threshold.window is not None:
-            standing = self._standing[label(threshold)]
-            worst = standing.breach[1] if standing.breach is not None else None
-            return worst, standing.breach is None if standing.judged else None
-        tags = selection(threshold)
-        sums = Sums(
-            tally=store.total(tags, phases=reads_phases(threshold)),
-            iterations=store.iteration_total(tags),
-            custom=store.metric_total(threshold.metric, tags),
-            kind=self._kind(threshold),
-            seconds=elapsed,
-            vus=store.crews.active,
-            vus_max=store.crews.vus_max,
-        )
-        run = value(threshold, sums)
-        return run, threshold.holds(run) if run is not None else None
+    def note_windows(self, store: Store, complete: int, ended: int, origin: float) -> None:
+        """Judge every `over …` window that ends with a second newly complete.
 
-    def note_windows(self, store: Store, complete: int, at: float) -> None:
-        """Judge every `over …` window that ends with the last complete second; keep the first
-        breach.
+        `complete`: the first second that is not, `ended`: the one in which the load ended, if it
+        has; a window with seconds after that judges nothing. `origin`: the session's second 0.
         """
-        for threshold in self._scenario.thresholds:
-            standing = self._standing[label(threshold)]
-            first = store.first
-            if threshold.window is None or standing.breach is not None or first is None:
-                continue
-            measured, samples = self._windowed(threshold, store, complete)
-            whole = complete - int(threshold.window) >= first
-            if not whole or measured is None or samples < MIN_SAMPLES:
-                continue
-            breach = None if threshold.holds(measured) else (at, measured)
-            self._standing[label(threshold)] = msgspec.structs.replace(
-                standing, breach=breach, judged=True
-            )
+        if store.first is None:
+            return
+        begin = 1 + (store.first if self._noted is None else self._noted)
+        self._noted = max(complete, begin - 1)
+        for end in range(begin, min(complete, ended) + 1):
+            for threshold in self._scenario.thresholds:
+                if threshold.window is not None:
+                    self._note(threshold, store, end, origin)
+
+    def _note(self, threshold: Threshold, store: Store, end: int, origin: float) -> None:
+        start, first = end - int(threshold.window or NOW), store.first
+        if first is None or start < first:
+            return
+        measured, samples = self._windowed(threshold, store, end)
+        if measured is None or samples < MIN_SAMPLES:
+            return
+        standing = self._standing[label(threshold)]
+        window = WindowValue(max(0.0, start - origin), end - origin, measured)
+        over = standing.over.after(threshold, window)
+        self._standing[label(threshold)] = msgspec.structs.replace(standing, over=over)
 
     def changes(self, statuses: tuple[ThresholdStatus, ...]) -> tuple[Change, ...]:
         """Which thresholds changed state for good since last told; the first pass is no news."""
@@ -213,57 +187,50 @@ class Verdicts:
         return tuple(out)
 
     def aborting(self, statuses: tuple[ThresholdStatus, ...], elapsed: float) -> Threshold | None:
-        """The first threshold that fails over the run and says abortOnFail, once its delay is
-        over.
-        """
-        for threshold, status in zip(self._scenario.thresholds, statuses, strict=True):
-            late_enough = elapsed >= threshold.delay_abort
-            if threshold.abort_on_fail and late_enough and status.run_ok is False:
-                return threshold
-        return None
+        """The first threshold that asks to end the run, looked for every two seconds of it."""
+        look = int(elapsed // ABORT_EVERY)
+        if look <= self._looked:
+            return None
+        self._looked = look
+        pairs = zip(self._scenario.thresholds, statuses, strict=True)
+        return next((each for each, status in pairs if aborts(each, status, elapsed)), None)
 
 
-def _samples(threshold: Threshold, sums: Sums) -> int:
-    """How many samples a window's value stands on."""
-    if reads_iterations(threshold):
-        return sums.iterations.ended + sums.iterations.dropped
-    counted = sums.custom.count if sums.custom is not None else 0
-    return max(counted, sums.tally.requests)
+def aborts(threshold: Threshold, status: ThresholdStatus, elapsed: float) -> bool:
+    """Whether it fails over the run, says abortOnFail, and more than its delay has passed."""
+    return threshold.abort_on_fail and elapsed > threshold.delay_abort and status.run_ok is False
+
+
+def _with_run(
+    status: ThresholdStatus, threshold: Threshold, sums: Sums, *, last: bool
+) -> ThresholdStatus:
+    run = value(threshold, sums)
+    if has_data(threshold, sums, run):
+        ok = threshold.holds(run) if run is not None else None
+        return msgspec.structs.replace(status, run=run, run_ok=ok)
+    if not last:
+        return msgspec.structs.replace(status, run=run)
+    run = of_nothing(sums.kind)
+    ok = threshold.holds(run) if run is not None else None
+    return msgspec.structs.replace(status, run=run, run_ok=ok, no_data=True)
+
+
+def _with_windows(status: ThresholdStatus, over: Over, *, last: bool) -> ThresholdStatus:
+    return msgspec.structs.replace(
+        status,
+        run=over.worst.value if over.worst is not None else None,
+        run_ok=over.ok,
+        no_data=last and not over.judged,
+        windows=over.judged,
+        broken=over.broken,
+        first=over.first,
+        worst=over.worst,
+    )
 
 
 def label(threshold: Threshold) -> str:
     """The threshold as the screen names it: its text, with the metric where that is not latency."""
-    tags = ",".join(f"{k}:{v}" for k, v in threshold.tags.items())
-    where = f"{{{tags}}}" if tags else ""
+    metric = metric_text(threshold)
     if threshold.metric == "http_req_duration":
-        return f"{threshold.source}{f' {where}' if where else ''}"
-    return f"{threshold.metric}{where} {threshold.source}"
-
-
-def slo(scenario: Scenario) -> float | None:
-    """The latency limit drawn in the chart: the first p95 (else the highest p) over all requests,
-    ms.
-    """
-    limits = [
-        t
-        for t in scenario.thresholds
-        if t.metric == "http_req_duration" and not t.tags and t.aggregate == "p"
-    ]
-    exact = next((t for t in limits if t.quantile == 0.95 and t.operator in {"<", "<="}), None)
-    return exact.limit if exact is not None else None
-
-
-def failed_limit(scenario: Scenario) -> float | None:
-    """The limit of the failed share 0..1 over all requests, if one is set."""
-    chosen = (t for t in scenario.thresholds if t.metric == "http_req_failed" and not t.tags)
-    return next((t.limit for t in chosen if t.aggregate == "rate"), None)
-
-
-def endpoint_limit(scenario: Scenario, name: str) -> float | None:
-    """The p95 limit in ms that holds for one request name alone, if one is set."""
-    for threshold in scenario.thresholds:
-        chosen = names_with(scenario, threshold.tags)
-        is_p95 = threshold.metric == "http_req_duration" and threshold.quantile == 0.95
-        if is_p95 and chosen is not None and name in chosen:
-            return threshold.limit
-    return None
+        return f"{threshold.source} {metric.removeprefix(threshold.metric)}".rstrip()
+    return f"{metric} {threshold.source}"

@@ -23,17 +23,17 @@ from loadtui.model.snapshot import (
     Phase,
     Snapshot,
     SpikeStatus,
-    Stats,
-    ThresholdStatus,
     Total,
     Trend,
 )
+from loadtui.model.verdict import ThresholdStatus
 from loadtui.session.chaos_state import panel
+from loadtui.session.limits import endpoint_limit, failed_limit, slo
 from loadtui.session.load_state import LoadState
 from loadtui.session.staff import Staff
 from loadtui.session.state import Now, State
 from loadtui.session.timeline import Timeline
-from loadtui.session.verdicts import NOW, endpoint_limit, failed_limit, slo
+from loadtui.session.verdicts import NOW
 
 CHART = 120
 TREND = 60
@@ -123,10 +123,6 @@ class View:
         known = {request.name: request.method for request in self._scenario.all_requests}
         further = (name for name in store.totals if name not in known)
         return (*known.items(), *((name, "") for name in islice(further, FURTHER)))
-
-    def endpoint_totals(self, store: Store, elapsed: float) -> tuple[tuple[str, Stats], ...]:
-        """Every request name since the start, for the summary."""
-        return tuple((name, tally.stats(elapsed)) for name, tally in store.totals.items())
 
 
 def _load(load: LoadState, now: float) -> dict[str, Any]:

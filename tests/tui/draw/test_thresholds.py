@@ -3,7 +3,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from loadtui.model.snapshot import Snapshot, ThresholdStatus
+from loadtui.model.snapshot import Snapshot
+from loadtui.model.verdict import ThresholdStatus
 from loadtui.tui.draw.cells import row_width, words_of
 from loadtui.tui.draw.thresholds import thresholds
 from tests.tui.states import snapshot

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loadtui.model.snapshot import Snapshot, ThresholdStatus
+from loadtui.model.snapshot import Snapshot
+from loadtui.model.verdict import ThresholdStatus
 from loadtui.tui.draw.cells import Cell, Row, clean, pen, row_width
 from loadtui.tui.draw.figures import millis, number, percent
 

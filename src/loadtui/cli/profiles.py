@@ -1,0 +1,58 @@
+"""Runs under profiles: one, or several that go on while each before has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from loadtui.cli.launch import Flags, has_terminal, launch
+from loadtui.errors import BadInput, ExitCode
+from loadtui.model.profile import Profile, with_profile
+from loadtui.model.scenario import Scenario
+
+_DESCRIBE_A_LOAD = {
+    "vus": "--vus",
+    "duration": "--duration",
+    "iterations": "--iterations",
+    "stages": "--stage",
+}
+
+
+def launch_each(scenario: Scenario, profiles: Sequence[Profile], flags: Mapping[str, Any]) -> int:
+    """Run the scenario under each profile in turn, without any as it is; returns the exit code.
+
+    The first run that does not pass is the last. Raises BadInput before the first one for flags
+    that do not go together.
+    """
+    if not profiles:
+        return launch(scenario, Flags(**flags))
+    _check(profiles, flags)
+    runs = [with_profile(scenario, each) for each in profiles]
+    code = int(ExitCode.OK)
+    for place, each in enumerate(runs, start=1):
+        if len(runs) > 1:
+            click.echo(f"── {each.profile} ({place} of {len(runs)})", err=True)
+        code = launch(each, Flags(**flags))
+        left = ", ".join(later.profile for later in runs[place:])
+        if code != ExitCode.OK and left:
+            click.echo(f"loadtui: {each.profile} did not pass; not run: {left}", err=True)
+        if code != ExitCode.OK:
+            break
+    return code
+
+
+def tagged(scenario: Scenario, tags: Sequence[tuple[str, str]]) -> Scenario:
+    """The scenario with tags on every sample, over its own."""
+    return msgspec.structs.replace(scenario, tags={**scenario.tags, **dict(tags)})
+
+
+def _check(profiles: Sequence[Profile], flags: Mapping[str, Any]) -> None:
+    for name, flag in _DESCRIBE_A_LOAD.items():
+        if flags[name] not in (None, ()):
+            raise BadInput(f"--profile and {flag} both say how much", hint="leave one of them out")
+    if len(profiles) > 1 and not flags["headless"] and has_terminal():
+        hint = "add --headless, or name one profile"
+        raise BadInput("several profiles run one after the other without a screen", hint=hint)
