@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from loadtui.model.marker import Marker
+from loadtui.model.result import MetricResult, Shape
 from loadtui.model.snapshot import (
     Chaos,
     Comparison,
@@ -18,7 +19,7 @@ from loadtui.model.snapshot import (
     Trend,
 )
 from loadtui.model.toxic import Toxic
-from loadtui.model.verdict import ThresholdStatus
+from loadtui.model.verdict import ThresholdStatus, WindowValue
 from loadtui.outputs.summary import MOST_LINES, summary
 
 RUN = Stats(requests=12034, rate=96.3, p50=21.2, p95=214.1, p99=480.4, failed=0.0012, checks=0.99)
@@ -53,8 +54,8 @@ FULL = Snapshot(
         ThresholdStatus("p(95)<500", run=214.1, run_ok=True, unit="ms"),
         ThresholdStatus("http_req_failed rate<0.001", run=0.0012, run_ok=False, unit="%"),
         ThresholdStatus("order_created count>100", run=5995, run_ok=True),
-        ThresholdStatus("checks rate>0.99", unit="%"),
-        ThresholdStatus("p(95)<800 over 10s", run_ok=True, unit="ms"),
+        ThresholdStatus("checks rate>0.99", unit="%", no_data=True),
+        ThresholdStatus("p(95)<800 over 10s", run_ok=True, unit="ms", windows=116),
     ),
     markers=(
         Marker(number=1, at=1, kind="act", what="+10 VUs", detail="0 → 10"),
@@ -95,7 +96,7 @@ def test_everything_a_run_leaves_behind() -> None:
     ✗ http_req_failed rate<0.001  0.12 %
     ✓ order_created count>100     5 995
     – checks rate>0.99            no data
-    ✓ p(95)<800 over 10s          held in every window
+    ✓ p(95)<800 over 10s          held in all 116 windows
 
   █ TOTALS
     checks .............. 99.9 %  12 027 of 12 034
@@ -130,6 +131,7 @@ def test_everything_a_run_leaves_behind() -> None:
        0:40  ② latency on payments · 2 000 ms
 
   generator ok · 1 of 1 workers · cpu 31 % · lag 3.4 ms
+  percentiles are read from histograms: ±0.4 %
   journal sessions/orders.ndjson"""
     )
 
@@ -296,3 +298,63 @@ def test_lost_workers_and_what_they_missed_are_no_quiet_matter() -> None:
     silent = Generator(workers=1, wanted=1, state="ok", missed=2)
     text = text_of(msgspec.structs.replace(FULL, generator=silent), width=120)
     assert "1 of 1 workers · 2 s not fully measured" in text
+
+
+TREND = {"count": 12034.0, "avg": 25.1, "med": 21.2, "p(95)": 214.1, "p(99)": 480.4}
+RESULTS = (
+    MetricResult("checks", "rate", "default", {"rate": 0.75, "passes": 3, "fails": 1}),
+    MetricResult("data_sent", "counter", "data", {"count": 1.2e6, "rate": 9600}),
+    MetricResult("http_req_duration", "trend", "time", TREND),
+    MetricResult("http_req_duration{name:a}", "trend", "time", TREND),
+    MetricResult("vus", "gauge", "default", {"value": 7, "min": 1, "max": 9}),
+)
+
+
+def shaped(shape: Shape, snapshot: Snapshot = FULL) -> str:
+    whole = msgspec.structs.replace(snapshot, results=RESULTS)
+    return summary(whole, (), width=100, colour=False, shape=shape).replace("\u00a0", " ")
+
+
+def test_stats_that_were_asked_for_take_the_place_of_ours() -> None:
+    text = shaped(Shape(stats=("p(99)", "avg", "count")))
+    assert "http_req_duration ... p(99) 480 ms  avg 25.1 ms  count 12 034\n" in text
+    assert "p50" not in text.split("ENDPOINTS")[0]
+
+
+def test_in_full_every_metric_has_its_line() -> None:
+    assert "METRICS" not in shaped(Shape())
+    text = shaped(Shape("full"))
+    assert text.split("METRICS\n")[1].split("\n\n")[0].splitlines() == [
+        "    checks .................... 75 %  3 of 4",
+        "    data_sent ................. 1.2 MB  9.6 kB/s",
+        "    http_req_duration ......... count 12 034  avg 25.1 ms  med 21.2 ms  p(95) 214 ms"
+        "  p(99) 480 ms",
+        "    http_req_duration{name:a} . count 12 034  avg 25.1 ms  med 21.2 ms  p(95) 214 ms"
+        "  p(99) 480 ms",
+        "    vus ....................... value 7  min 1  max 9",
+    ]
+
+
+def test_windows_that_failed_are_named() -> None:
+    first, worst = WindowValue(20, 30, 612.0), WindowValue(71, 81, 2041.0)
+    failed = ThresholdStatus("p(95)<500 over 10s", None, None, 2041.0, False, "ms")
+    seen = msgspec.structs.replace(failed, windows=110, broken=37, first=first, worst=worst)
+    text = text_of(msgspec.structs.replace(FULL, thresholds=(seen,)))
+    says = "failed in 37 of 110 windows: first 612 ms at 0:20–0:30, worst 2 041 ms at 1:11–1:21"
+    assert f"✗ p(95)<500 over 10s  {says}" in text
+    once = msgspec.structs.replace(seen, windows=4, broken=1, worst=first)
+    text = text_of(msgspec.structs.replace(FULL, thresholds=(once,)))
+    assert "✗ p(95)<500 over 10s  failed in 1 of 4 windows: 612 ms at 0:20–0:30" in text
+
+
+def test_no_data_is_never_a_tick() -> None:
+    passed = ThresholdStatus("p(95)<500", run=0.0, run_ok=True, unit="ms", no_data=True)
+    broken = ThresholdStatus("avg>0", run=0.0, run_ok=False, unit="ms", no_data=True)
+    text = text_of(msgspec.structs.replace(FULL, thresholds=(passed, broken)))
+    assert "– p(95)<500  no data\n" in text
+    assert "✗ avg>0      no data, which counts as 0\n" in text
+
+
+def test_declared_metrics_that_nobody_fed_are_named() -> None:
+    text = text_of(msgspec.structs.replace(FULL, unfed=("orders_lost", "queue")))
+    assert "never fed ........... orders_lost, queue" in text

@@ -18,6 +18,10 @@ TREND_STATS = ("avg", "min", "med", "max", "p(90)", "p(95)")
 """What k6 shows of a trend unless told otherwise."""
 NAMED_STATS = ("avg", "min", "med", "max", "count")
 
+OUR_STATS = (*TREND_STATS, "p(99)")
+"""What is read of each trend where nobody said what to read."""
+SummaryMode = Literal["compact", "full", "disabled"]
+
 _PERCENTILE = re.compile(r"p\((\d{1,3}(?:\.\d{1,6})?)\)", re.ASCII)
 
 
@@ -32,6 +36,13 @@ class MetricResult(msgspec.Struct, frozen=True):
     kind: MetricType
     contains: Contains
     values: dict[str, float]
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """How a summary is to look. `stats`: of every trend, in that order; none: a choice of ours."""
+
+    mode: SummaryMode = "compact"
+    stats: tuple[str, ...] = ()
 
 
 def trend_stat(name: str) -> float | None:

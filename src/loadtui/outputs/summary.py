@@ -9,13 +9,14 @@ import msgspec
 
 from loadtui.model.marker import Marker
 from loadtui.model.plain import printable
+from loadtui.model.result import Shape
 from loadtui.model.snapshot import Comparison, Point, Snapshot, Stats
 from loadtui.model.units import NOTHING, grouped, milliseconds, number, share
-from loadtui.model.verdict import ThresholdStatus
 from loadtui.outputs.chart import Look, chart
+from loadtui.outputs.limits import ACCURACY, verdict_lines
 from loadtui.outputs.paint import Role, ascii_only, circled, paint
 from loadtui.outputs.scale import clock
-from loadtui.outputs.totals import health, rows, sign
+from loadtui.outputs.totals import figures, health, rows
 
 CHART_ROWS = 20
 MOST_LINES = 40
@@ -38,6 +39,7 @@ def summary(
     width: int,
     colour: bool,
     unicode: bool = True,
+    shape: Shape = Shape(),  # noqa: B008 - a frozen value
 ) -> str:
     """The text that ends a run, at most `width` columns where words allow it.
 
@@ -48,7 +50,8 @@ def summary(
     blocks = (
         _head(snapshot, look),
         _thresholds(snapshot, look),
-        _totals(snapshot, look),
+        _totals(snapshot, look, shape),
+        _metrics(snapshot, look, shape),
         _endpoints(snapshot, look),
         _faults(snapshot, look),
         _timeline(snapshot, look),
@@ -75,37 +78,39 @@ def _thresholds(snapshot: Snapshot, look: Look) -> Iterator[str]:
     if not snapshot.thresholds:
         return
     yield _title("THRESHOLDS over the run", look)
-    wide = max(len(printable(each.source)) for each in snapshot.thresholds)
-    for each in snapshot.thresholds:
-        mark, role = sign(each.run_ok)
-        text = f"{mark} {printable(each.source):<{wide}}  {_threshold_value(each)}"
+    for text, role in verdict_lines(snapshot.thresholds):
         yield f"    {paint(text, role, colour=look.colour)}"
-
-
-def _threshold_value(status: ThresholdStatus) -> str:
-    if status.run is None:
-        return "no data" if status.run_ok is None else "held in every window"
-    match status.unit:
-        case "ms":
-            return milliseconds(status.run)
-        case "%":
-            return share(status.run)
-        case _:
-            return number(status.run)
 
 
 # -- totals ------------------------------------------------------------------------------------
 
 
-def _totals(snapshot: Snapshot, look: Look) -> Iterator[str]:
+def _totals(snapshot: Snapshot, look: Look, shape: Shape) -> Iterator[str]:
     total = snapshot.total
     if not total.requests and not total.iterations:
         yield "  No request was sent."
         return
     yield _title("TOTALS", look)
-    for name, value, role in rows(snapshot):
-        leader = f"{name} {'.' * max(1, _LEADER - len(name))}"
-        yield f"    {paint(leader, 'quiet', colour=look.colour)} {_maybe(value, role, look)}"
+    for name, value, role in rows(snapshot, shape.stats):
+        yield f"    {_leader(name, _LEADER, look)} {_maybe(value, role, look)}"
+    if snapshot.unfed:
+        names = ", ".join(printable(name) for name in snapshot.unfed)
+        yield f"    {_leader('never fed', _LEADER, look)} {_maybe(names, 'bad', look)}"
+
+
+def _metrics(snapshot: Snapshot, look: Look, shape: Shape) -> Iterator[str]:
+    """In full: every metric by its name, and the sub-metrics that thresholds ask for."""
+    if shape.mode != "full" or not snapshot.results:
+        return
+    yield _title("METRICS", look)
+    wide = max(len(printable(each.name)) for each in snapshot.results) + 1
+    for each in snapshot.results:
+        yield f"    {_leader(printable(each.name), wide, look)} {figures(each, shape.stats)}"
+
+
+def _leader(name: str, wide: int, look: Look) -> str:
+    text = f"{name} {'.' * max(1, wide - len(name))}"
+    return paint(text, "quiet", colour=look.colour)
 
 
 def _maybe(text: str, role: Role | None, look: Look) -> str:
@@ -208,5 +213,7 @@ def _foot(snapshot: Snapshot, look: Look) -> Iterator[str]:
     for proxy, slot in snapshot.chaos.on:
         text = f"▲ {printable(slot.fault)} on {printable(proxy.name)} is still on"
         yield f"  {paint(text, 'bad', colour=look.colour)}"
+    if snapshot.total.requests:
+        yield f"  {paint(ACCURACY, 'quiet', colour=look.colour)}"
     if snapshot.journal:
         yield f"  {paint(f'journal {printable(snapshot.journal)}', 'quiet', colour=look.colour)}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from loadtui.model.error_code import error_code
 from loadtui.model.plain import printable
+from loadtui.model.result import MetricResult
 from loadtui.model.snapshot import CustomMetric, Generator, Snapshot, Stats, Trend
 from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
 from loadtui.outputs.paint import Role
@@ -20,10 +21,13 @@ def sign(ok: bool | None) -> tuple[str, Role]:  # noqa: FBT001 - a threshold's o
     return ("✓", "good") if ok else ("✗", "bad")
 
 
-def rows(snapshot: Snapshot) -> Iterator[Line]:
-    """Everything that was counted since the start, k6's names where it has one."""
+def rows(snapshot: Snapshot, stats: Sequence[str] = ()) -> Iterator[Line]:
+    """Everything that was counted since the start, k6's names where it has one. `stats`: those of
+    trends, where somebody asked for them.
+    """
+    asked = {each.name: figures(each, stats) for each in snapshot.results if stats}
     yield from _checks(snapshot)
-    yield from _latencies(snapshot)
+    yield from _latencies(snapshot, asked)
     yield from _requests(snapshot)
     yield from _iterations(snapshot)
     total = snapshot.total
@@ -38,7 +42,9 @@ def rows(snapshot: Snapshot) -> Iterator[Line]:
     for name, value in sorted(total.counters.items()):
         yield printable(name), number(value), None
     for metric in total.metrics:
-        yield printable(metric.name), _custom(metric), None
+        is_asked = metric.kind == "trend" and metric.name in asked
+        shown = asked[metric.name] if is_asked else _custom(metric)
+        yield printable(metric.name), shown, None
 
 
 def health(generator: Generator) -> tuple[str, ...]:
@@ -64,6 +70,34 @@ def health(generator: Generator) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def figures(result: MetricResult, stats: Sequence[str] = ()) -> str:
+    """A metric's numbers in words, a trend's only those of `stats` where any are named."""
+    values = result.values
+    match result.kind:
+        case "trend":
+            chosen = {name: values[name] for name in stats or values if name in values}
+            return "  ".join(f"{name} {_of(result, name, v)}" for name, v in chosen.items())
+        case "counter":
+            return f"{_of(result, '', values['count'])}  {_of(result, '', values['rate'])}/s"
+        case "rate":
+            ran = values["passes"] + values["fails"]
+            return f"{share(values['rate'])}  {grouped(values['passes'])} of {grouped(ran)}"
+        case _:
+            return "  ".join(f"{name} {number(value)}" for name, value in values.items())
+
+
+def _of(result: MetricResult, stat: str, value: float) -> str:
+    if stat == "count":
+        return grouped(value)
+    match result.contains:
+        case "time":
+            return milliseconds(value)
+        case "data":
+            return size(value)
+        case _:
+            return number(value)
+
+
 def _checks(snapshot: Snapshot) -> Iterator[Line]:
     checks = snapshot.total.checks
     if not checks:
@@ -78,17 +112,20 @@ def _checks(snapshot: Snapshot) -> Iterator[Line]:
         yield f"  {mark} {printable(name)}", f"{share(good / (good + bad or 1))}{tail}", role
 
 
-def _latencies(snapshot: Snapshot) -> Iterator[Line]:
+def _latencies(snapshot: Snapshot, asked: Mapping[str, str]) -> Iterator[Line]:
     total, stats = snapshot.total, snapshot.total.stats
     if total.mean is None:
         yield "http_req_duration", "no answer came", None
+    elif "http_req_duration" in asked:
+        yield "http_req_duration", asked["http_req_duration"], None
     else:
         middle = (("p50", stats.p50), ("p95", stats.p95), ("p99", stats.p99))
         rest = (("avg", total.mean), ("min", total.low), ("max", total.high))
         for name, parts in (("http_req_duration", middle), ("  and", rest)):
             yield name, "  ".join(f"{each} {milliseconds(value)}" for each, value in parts), None
     if total.response.count:
-        yield "response_time", f"{_times(total.response)}  from the scheduled start", None
+        times = asked.get("response_time", _times(total.response))
+        yield "response_time", f"{times}  from the scheduled start", None
 
 
 def _requests(snapshot: Snapshot) -> Iterator[Line]:
