@@ -40,6 +40,15 @@ FLAGS = [
     ([URL, "extra"], "unexpected extra argument"),
     (["run", "nowhere.py:buy"], "journey nowhere.py:buy: there is no file nowhere.py"),
     (["run", "nowhere.yaml", "--target", URL], "--target belongs to a Python journey"),
+    (["run", "load.js"], "loadtui import k6 load.js"),
+    ([URL, "--profile", "smok"], "did you mean smoke?"),
+    ([URL, "--profile", "smoke,"], "there is no profile"),
+    ([URL, "--profile", "load", "--vus", "5"], "--profile and --vus both say how much"),
+    ([URL, "--profile", "load", "--stage", "2m:5"], "--profile and --stage both say how much"),
+    ([URL, "--profile", "stress", "--max-vus", "100"], "300 VUs are past max_vus 100"),
+    ([URL, "--time-scale", "0"], "0.0 is not in the range"),
+    ([URL, "--tag", "team"], "'team' is not NAME=value"),
+    (["demo", "--profile", "smoke"], "the demo brings its own load"),
     ([URL, "--think", "5"], "write 5s or 5ms"),
     ([URL, "--threshold", "p(95)<"], "p(95)<"),
     ([URL, "--threshold", "p(195)<5"], "p(195)"),
@@ -115,6 +124,27 @@ def test_bytes_that_are_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[st
     file.write_bytes(b"name: \xff\xfe")
     assert run(["run", str(file)]) == ExitCode.BAD_INPUT
     assert "UTF-8" in one_line(capsys)
+
+
+def test_several_profiles_need_no_screen(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTUAL_DRIVER", "a screen of some kind")
+    assert run([URL, "--profile", "smoke,load"]) == ExitCode.BAD_INPUT
+    assert "add --headless, or name one profile" in one_line(capsys)
+
+
+def test_the_environment_gives_flags_and_its_mistakes_are_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOADTUI_STAGES", "1m:5,7h:5")
+    assert run([URL]) == ExitCode.BAD_INPUT
+    assert "the plan lasts 7h1m" in one_line(capsys)
+    assert run([URL, "--stage", "1m:2000"]) == ExitCode.BAD_INPUT
+    assert "2000 VUs are past max_vus" in one_line(capsys)
+    monkeypatch.setenv("LOADTUI_STAGES", "often")
+    assert run([URL]) == ExitCode.BAD_INPUT
+    assert "LOADTUI_STAGES" in one_line(capsys)
 
 
 def test_the_refusal_repeats_the_command_that_would_work(

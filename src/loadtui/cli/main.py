@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from loadtui import __version__
 from loadtui.errors import BadInput, ExitCode, LoadtuiError, ScenarioError
@@ -121,9 +122,20 @@ def run(arguments: list[str]) -> int:  # noqa: C901 - one case an error kind
     return int(result) if isinstance(result, int) else ExitCode.OK
 
 
+def _variable(error: click.ClickException) -> str:
+    """The environment variable that a refused value came from, "" where it was a flag."""
+    if not isinstance(error, click.BadParameter) or error.param is None or error.ctx is None:
+        return ""
+    source = error.ctx.get_parameter_source(str(error.param.name))
+    names = error.param.envvar if source is ParameterSource.ENVIRONMENT else ""
+    return names if isinstance(names, str) else ""
+
+
 def _usage(error: click.ClickException) -> int:
     where = getattr(error, "ctx", None)
     path = where.command_path if where is not None else "loadtui"
     text = " ".join(error.format_message().split())
+    if variable := _variable(error):
+        text = f"{text.rstrip('.')} (from {variable})"
     click.echo(f"loadtui: {text.rstrip('.')}; see {path} --help", err=True)
     return BadInput.exit_code

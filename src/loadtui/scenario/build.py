@@ -36,7 +36,6 @@ def build(
     """
     requests = tuple(_request(part, each) for each in part.requests)
     journeys = tuple(_journey(part, each, codes) for each in part.journeys)
-    code = _code(part, codes[""]) if "" in codes else None
     every = (*requests, *chain.from_iterable(each.requests for each in journeys))
     headers = chain(_headers(part.headers, part.cookies), *(each.headers for each in every))
     return Scenario(
@@ -45,11 +44,11 @@ def build(
         owner=part.owner,
         target=part.target or (origin(str(every[0].url.parts[0])) if every else ""),
         requests=requests,
-        code=code,
+        code=_code(part, codes[""]) if "" in codes else None,
         journeys=journeys,
         tags=dict(part.tags),
         scenarios=entries(part),
-        profile=part.load.profile if part.load is not None else "",
+        profile=part.profile,
         thresholds=_all_thresholds(part),
         metrics=dict(_metrics(part)),
         guard=Guard(**{**part.guard.model_dump(), "allow": tuple(part.guard.allow)}),
@@ -143,8 +142,7 @@ def _metrics(part: FilePart) -> dict[str, MetricType]:
 
 def _all_thresholds(part: FilePart) -> tuple[Threshold, ...]:
     own = tuple(_thresholds(part))
-    chosen = part.load.profile if part.load is not None else ""
-    return added(own, PROFILES[chosen]) if chosen else own
+    return added(own, PROFILES[part.profile]) if part.profile else own
 
 
 def _thresholds(part: FilePart) -> Iterator[Threshold]:

@@ -266,3 +266,8 @@ class FilePart(Part):
     tracing: TracingPart | None = None
     chaos: ChaosPart = ChaosPart()
     guard: GuardPart = GuardPart()
+
+    @property
+    def profile(self) -> str:
+        """The profile that `load` names, "" for none."""
+        return self.load.profile if self.load is not None else ""
