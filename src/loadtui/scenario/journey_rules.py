@@ -44,7 +44,7 @@ def codes(document: Document, file: File) -> Codes:
     out: Codes = {}
     for path, written in _written(mapping(document.root)):
         place = document.value_place(path)
-        shown = f"{printable(str(file))}:{place.line}:{place.column}"
+        shown = f"{place.file or printable(str(file))}:{place.line}:{place.column}"
         code = find(written, file.parent)
         out["" if path == ("journey",) else str(path[-1])] = msgspec.structs.replace(
             code, place=shown

@@ -13,6 +13,7 @@ from loadtui.model.plain import printable
 from loadtui.model.scenario import Scenario, Tls
 from loadtui.scenario.build import build
 from loadtui.scenario.executor_rules import executor_problems
+from loadtui.scenario.extend import read_whole
 from loadtui.scenario.fault_rules import fault_problems
 from loadtui.scenario.header import looks_secret
 from loadtui.scenario.journey_rules import codes, journey_problems
@@ -20,7 +21,6 @@ from loadtui.scenario.limit_rules import limit_problems
 from loadtui.scenario.place import Document, Problem, mapping
 from loadtui.scenario.problems import failure, translated
 from loadtui.scenario.raw import leaves, requests
-from loadtui.scenario.reader import read
 from loadtui.scenario.request_rules import request_problems
 from loadtui.scenario.schema import FilePart, TlsPart
 from loadtui.scenario.text import Names, environment_names, fill
@@ -44,7 +44,7 @@ def load(
         BadInput: where there is no such file, or none that could be a scenario.
     """
     environment = {**env, **(overrides or {})}
-    written = read(_text(path))
+    written = read_whole(path, _text)
     if not isinstance(written.root, dict):
         raise failure(str(path), written.problems)
     saved = frozenset(

@@ -15,11 +15,15 @@ Path = tuple[str | int, ...]
 
 
 class Place(msgspec.Struct, frozen=True, order=True):
-    """Line and column, both from 1; `source`: a scalar as it was written, "" for anything else."""
+    """Line and column, both from 1; `source`: a scalar as it was written, "" for anything else.
+
+    `file`: where that is another than the one that is read.
+    """
 
     line: int = 1
     column: int = 1
     source: str = ""
+    file: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -33,7 +37,8 @@ class Problem(msgspec.Struct, frozen=True):
         """`file:line:column: what; what to do`, on one line whatever the file holds."""
         text = f"{self.what}; {self.hint}" if self.hint else self.what
         shown = printable(" ".join(text.split()))
-        return f"{printable(file)}:{self.place.line}:{self.place.column}: {shown}"
+        where = printable(self.place.file or file)
+        return f"{where}:{self.place.line}:{self.place.column}: {shown}"
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from loadtui.errors import BadInput, ScenarioError
 from loadtui.model.suggest import advice, nearest
 from loadtui.scenario.fields import Refused, kind_of
-from loadtui.scenario.place import Document, Path, Problem
+from loadtui.scenario.place import Document, Path, Place, Problem
 from loadtui.scenario.schema import FilePart, Part
 
 _SHAPES = {
@@ -24,11 +24,15 @@ _MOST = 100
 
 def failure(file: str, problems: Iterable[Problem]) -> ScenarioError:
     """The error that carries every problem of a file, sorted by place, none twice."""
-    ordered = sorted(set(problems), key=lambda problem: (problem.place, problem.what))
+    ordered = sorted(set(problems), key=_order)
     lines = [problem.line(file) for problem in ordered[:_MOST]]
     if len(ordered) > _MOST:
         lines.append(f"{file}: and {len(ordered) - _MOST} more; mend these first")
     return ScenarioError(tuple(lines))
+
+
+def _order(problem: Problem) -> tuple[str, Place, str]:
+    return problem.place.file, problem.place, problem.what
 
 
 def translated(error: ValidationError, document: Document) -> list[Problem]:

@@ -238,7 +238,7 @@ class FilePart(Part):
     called = "a scenario"
     later = frozenset(
         {
-            "data", "experiments", "extends", "profiles",
+            "data", "experiments", "profiles",
             "watch",
         }
     )  # fmt: skip
@@ -247,6 +247,7 @@ class FilePart(Part):
     description: Words = ""
     owner: Words = ""
     target: Target = ""
+    extends: Name = ""
     tags: dict[str, Name] = {}
     headers: dict[str, Template] = {}
     cookies: dict[str, Template] = {}
