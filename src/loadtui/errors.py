@@ -5,6 +5,7 @@
     │   ├── ScenarioError        every problem of a file at once, each with its place
     │   └── TargetRefused        a target off loopback that nobody allowed
     ├── SetupFailed         107  a journey, a worker or a part of the demo could not start
+    ├── OutputFailed             a file of results could not be written; the verdict stands
     ├── ControlError             Toxiproxy's control API refused or did not answer
     │   ├── ServerLost           nothing listens there, or the connection broke
     │   └── ServerStuck          it accepts connections but does not answer in time
@@ -25,6 +26,7 @@ class ExitCode(IntEnum):
     BAD_INPUT = 104
     INTERRUPTED = 105
     SETUP = 107
+    ABORTED = 108
     NOT_LIFTED = 111
 
 
@@ -65,6 +67,10 @@ class TargetRefused(BadInput):
 
 class SetupFailed(LoadtuiError):
     """A part that must run before the first request could not be started."""
+
+
+class OutputFailed(LoadtuiError):
+    """A file of results could not be written."""
 
 
 class ControlError(LoadtuiError):

@@ -168,4 +168,6 @@ def with_options(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
 
 def running(command: F) -> F:
     """Add the flags of every command that runs a scenario."""
-    return with_options(RUNNING)(command)
+    from loadtui.cli.results import RESULTS  # it needs what is defined here
+
+    return with_options((*RUNNING, *RESULTS))(command)

@@ -17,8 +17,10 @@ LONELY = 1.0
 """Seconds without any worker after which a run is over; a panic from outside is known by then."""
 
 
-def follow(session: Session, out: TextIO) -> Outcome:
-    """Print progress to `out`, end the session when its load is done, return how it ended."""
+def follow(session: Session, out: TextIO | None) -> Outcome:
+    """Print progress to `out`, if there is one, end the session when its load is done; return how
+    it ended.
+    """
     line_due, seen_news, started = 0.0, 0, False
     left_at: float | None = None
     while (outcome := session.wait(0.1)) is None:
@@ -68,7 +70,9 @@ def progress(shot: Snapshot) -> str:
     return f"{line}  ▲ {faults}" if faults else line
 
 
-def _say(out: TextIO, line: str) -> None:
+def _say(out: TextIO | None, line: str) -> None:
+    if out is None:
+        return
     try:
         out.write(line + "\n")
         out.flush()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -17,11 +17,15 @@ from loadtui.cli.guard import check_toxiproxy
 from loadtui.cli.headless import follow
 from loadtui.cli.places import journal_path, state_dir
 from loadtui.cli.planned import Asked, plan
+from loadtui.cli.results import Wanted, check
+from loadtui.cli.tell import note, tell
 from loadtui.errors import BadInput, ExitCode
 from loadtui.model import command as c
+from loadtui.model.ending import Ending
 from loadtui.model.executor import Stage
 from loadtui.model.plan import most_at_once, plan_end
 from loadtui.model.rehearsal import rehearsed
+from loadtui.model.result import SummaryMode
 from loadtui.model.scenario import Guard, Scenario
 from loadtui.model.units import duration as words
 from loadtui.session.options import Options, Outcome
@@ -48,6 +52,18 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0
     toxiproxy: str | None = None
     theme: str | None = None
+    outs: tuple[str, ...] = ()
+    summary_mode: SummaryMode = "compact"
+    summary_trend_stats: tuple[str, ...] = ()
+    summary_export: Path | None = None
+    no_thresholds: bool = False
+    fail_on_no_data: bool = False
+    quiet: bool = False
+
+    @property
+    def wanted(self) -> Wanted:
+        """What to leave behind."""
+        return Wanted(**{name: getattr(self, name) for name in Wanted.__struct_fields__})
 
 
 class Extras(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,20 +97,30 @@ def launch(
     scenario = _bounded(scenario, flags, headless=headless)
     check_toxiproxy(flags.toxiproxy or scenario.toxiproxy)
     session = Session(_options(scenario, flags, extras, headless=headless), surroundings)
-    _catch_signals(session)
+    _catch_signals(session, headless=headless)
     if headless:
         session.start()
-        outcome = follow(session, sys.stderr)
+        outcome = follow(session, None if flags.quiet else sys.stderr)
     else:
         outcome = _on_screen(session, flags.theme)
-    _tell(outcome)
-    if headless and outcome.code in {ExitCode.OK, ExitCode.THRESHOLD} and _unanswered(outcome):
-        return ExitCode.SETUP
-    return outcome.code
+    ending = _ending(outcome, strict=flags.fail_on_no_data, headless=headless)
+    tell(outcome, ending, flags.wanted, scenario.secrets)
+    return ending.code
+
+
+def _ending(outcome: Outcome, *, strict: bool, headless: bool) -> Ending:
+    """The exit code with its reason. Without a screen nobody saw that nothing ever answered."""
+    code, error = outcome.code, outcome.error
+    if headless and code in {ExitCode.OK, ExitCode.THRESHOLD} and (why := _unanswered(outcome)):
+        code, error = ExitCode.SETUP, why
+        note(f"loadtui: {why}")
+    unlifted = tuple(lift.text for lift in outcome.unlifted if lift.result == "failed")
+    return Ending(code, error, strict, unlifted)
 
 
 def _check(flags: Flags) -> None:
-    """Refuse a theme that is not there, rather than say so when the screen is up."""
+    """Refuse a theme or a file that cannot be, rather than say so when the screen is up."""
+    check(flags.wanted)
     if flags.theme is not None:
         from loadtui.tui.themes import load_themes, theme_dir
 
@@ -118,7 +144,7 @@ def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
             f"the plan lasts {words(end)}, past guard.max_duration {words(longest)}",
             hint="shorten it, or raise max_duration in the scenario's guard",
         )
-    return scenario
+    return msgspec.structs.replace(scenario, thresholds=()) if flags.no_thresholds else scenario
 
 
 def _check_vus(most: int, guard: Guard) -> None:
@@ -145,21 +171,24 @@ def _options(scenario: Scenario, flags: Flags, extras: Extras, *, headless: bool
         script=script or (START if begin and scenario.scenarios else ()),
         tour=extras.tour,
         judged=extras.judged,
+        strict=flags.fail_on_no_data,
+        stats=flags.wanted.stats,
     )
 
 
 START = (c.Cue(0.0, "", (c.StartPlan(),)),)
 
 
-def _catch_signals(session: Session) -> None:
+def _catch_signals(session: Session, *, headless: bool) -> None:
     """First signal: end in good order; the second: leave at once, the watchdog lifts what is
-    left.
+    left. A screen is first taken down, until a third.
     """
     seen = []
+    most = 1 if headless else 2
 
     def caught(number: int, _frame: FrameType | None) -> None:
         seen.append(number)
-        if len(seen) > 2:
+        if len(seen) > most:
             os._exit(ExitCode.INTERRUPTED)
         session.send(c.Quit(code=ExitCode.INTERRUPTED, hurry=len(seen) > 1))
 
@@ -187,30 +216,10 @@ def _on_screen(session: Session, theme: str | None) -> Outcome:
     return outcome
 
 
-def _unanswered(outcome: Outcome) -> bool:
-    """Whether requests were sent and none was ever answered: nothing was measured. Says so."""
+def _unanswered(outcome: Outcome) -> str:
+    """That requests were sent and none was ever answered, so that nothing was measured; or ""."""
     total = outcome.final.total
     if not total.requests or total.statuses:
-        return False
+        return ""
     kinds = ", ".join(f"{kind} ×{count}" for kind, count in total.errors.items())
-    click.echo(f"loadtui: {outcome.final.target_url} never answered ({kinds}); is it up?", err=True)
-    return True
-
-
-def _tell(outcome: Outcome) -> None:
-    """The summary on stdout, problems on stderr."""
-    from loadtui.outputs.summary import summary
-
-    if outcome.final.total.requests or outcome.final.markers:
-        width = min(shutil.get_terminal_size((100, 30)).columns, 120)
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-        text = summary(outcome.final, outcome.points, width=width, colour=colour, unicode=unicode)
-        click.echo(text)
-    for lift in outcome.unlifted:
-        word = "NOT LIFTED" if lift.result == "failed" else "left as it is"
-        click.echo(f"loadtui: {word}: {lift.text}", err=True)
-        for line in lift.by_hand:
-            click.echo(f"    {line}", err=True)
-    if outcome.error:
-        click.echo(f"loadtui: {outcome.error}", err=True)
+    return f"{outcome.final.target_url} never answered ({kinds}); is it up?"

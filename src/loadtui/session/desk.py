@@ -175,10 +175,11 @@ class Desk:
         """Seconds under load."""
         return self._span.seconds(self._now().mono)
 
-    @property
-    def failed_thresholds(self) -> tuple[str, ...]:
-        """Thresholds that fail over the run: these alone decide exit code 99."""
-        return tuple(s.source for s in self._statuses if s.run_ok is False)
+    def failed_thresholds(self, *, strict: bool) -> bool:
+        """Whether a threshold fails over the run, which alone decides exit code 99; `strict`: or
+        saw no data.
+        """
+        return any(s.run_ok is False or (strict and s.no_data) for s in self._statuses)
 
     def snapshot(self) -> Snapshot:
         """The instant, for everybody."""

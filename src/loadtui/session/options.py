@@ -8,6 +8,7 @@ import msgspec
 
 from loadtui.model import command as c
 from loadtui.model.ledger import Lift
+from loadtui.model.result import OUR_STATS
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
 
@@ -15,7 +16,8 @@ from loadtui.model.snapshot import Point, Snapshot
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a session is run. `own_server`: start a Toxiproxy of our own even where one runs.
     `first`: commands given once everything is up. `script`: cues that begin then. `judged`: whether
-    failed thresholds decide the exit code.
+    failed thresholds decide the exit code; `strict`: those without data, too. `stats`: of trends,
+    for the summary.
     """
 
     scenario: Scenario
@@ -31,6 +33,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     tour: tuple[c.Cue, ...] = ()
     graceful: float = 30.0
     judged: bool = True
+    strict: bool = False
+    stats: tuple[str, ...] = OUR_STATS
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -177,7 +177,7 @@ class Session:
         if self._outcome is not None:
             return
         self._desk.life.ended = True
-        final = self._desk.final()
+        final = self._desk.final(self._options.stats)
         self._journal.close()
         self._snapshot = final
         points = tuple(self._desk.store.points.values())
@@ -192,6 +192,7 @@ class Session:
         asked = self._quit.code if self._quit is not None else ExitCode.SETUP
         if asked in {ExitCode.OK, ExitCode.INTERRUPTED} and self._error:
             return ExitCode.SETUP
-        if asked == ExitCode.OK and self._options.judged and self._desk.failed_thresholds:
+        failed = self._desk.failed_thresholds(strict=self._options.strict)
+        if asked == ExitCode.OK and self._options.judged and failed:
             return ExitCode.THRESHOLD
         return asked

@@ -1,0 +1,146 @@
+"""What a run is to leave behind: the flags, checked before it starts, and the files at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from loadtui import __version__
+from loadtui.cli.flags import flag
+from loadtui.errors import BadInput, OutputFailed
+from loadtui.model.ending import Ending
+from loadtui.model.result import OUR_STATS, TREND_STATS, Shape, SummaryMode, parse_stats
+from loadtui.model.suggest import advice
+from loadtui.session.journal import redacted
+
+if TYPE_CHECKING:
+    from loadtui.model.snapshot import Snapshot
+
+KINDS = ("summary", "junit")
+"""What `--out KIND=FILE` writes once, at the end."""
+
+
+class Stats(click.ParamType[tuple[str, ...]]):
+    """`avg,p(95)`: stats of trends."""
+
+    name = "stats"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Split at commas and look each of them up."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return parse_stats(str(value))
+        except BadInput as error:
+            self.fail(str(error), param, ctx)
+
+
+RESULTS = (
+    flag(
+        "--out",
+        "outs",
+        multiple=True,
+        metavar="KIND=FILE",
+        help="summary=FILE (JSON) or junit=FILE; repeatable.",
+    ),
+    flag(
+        "--summary-mode",
+        type=click.Choice(("compact", "full", "disabled")),
+        default="compact",
+        help="How much the summary says; full: every metric.",
+    ),
+    flag(
+        "--summary-trend-stats",
+        type=Stats(),
+        default=(),
+        metavar="STAT,…",
+        help="avg, min, med, max, p(90), p(99.9), count: those of every trend.",
+    ),
+    flag("--summary-export", type=click.Path(path_type=Path), metavar="FILE", help="As k6's."),
+    flag("--no-thresholds", is_flag=True, help="Judge nothing."),
+    flag("--fail-on-no-data", is_flag=True, help="A threshold that saw no data fails (99)."),
+    flag("--quiet", "-q", "quiet", env="LOADTUI_QUIET", is_flag=True, help="No lines of progress."),
+)
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """The flags as given."""
+
+    outs: tuple[str, ...] = ()
+    summary_mode: SummaryMode = "compact"
+    summary_trend_stats: tuple[str, ...] = ()
+    summary_export: Path | None = None
+    no_thresholds: bool = False
+    fail_on_no_data: bool = False
+    quiet: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """How the summary is to look."""
+        return Shape(self.summary_mode, self.summary_trend_stats)
+
+    @property
+    def stats(self) -> tuple[str, ...]:
+        """Every stat of trends that something will show."""
+        if not self.summary_trend_stats:
+            return OUR_STATS
+        return tuple(dict.fromkeys((*self.summary_trend_stats, *TREND_STATS)))
+
+    def files(self) -> dict[str, Path]:
+        """Where to write what, by kind; raises BadInput for what cannot be a file."""
+        found = dict(map(_out, self.outs))
+        if len(found) < len(self.outs):
+            raise BadInput("--out names a kind twice", hint="one file of each kind is written")
+        if self.summary_export is not None:
+            found["export"] = self.summary_export
+        if len({path.absolute() for path in found.values()}) < len(found):
+            raise BadInput("two results would be written to one file", hint="name another one")
+        return found
+
+
+def _out(text: str) -> tuple[str, Path]:
+    kind, _, place = text.partition("=")
+    if kind not in KINDS:
+        raise BadInput(f"--out: there is no output {kind!r}", hint=advice(kind, KINDS))
+    if not place:
+        raise BadInput(f"--out {text} names no file", hint=f"write {kind}=FILE")
+    return kind, Path(place)
+
+
+def check(wanted: Wanted) -> None:
+    """Refuse, before anything starts, what could never be written; raises BadInput."""
+    from loadtui.outputs import files
+
+    for kind, path in wanted.files().items():
+        files.check(path, "--summary-export" if kind == "export" else f"--out {kind}")
+
+
+def leave(wanted: Wanted, final: Snapshot, ending: Ending, secrets: Sequence[str]) -> Iterator[str]:
+    """Write every file; what could not be written, and why, each in a sentence."""
+    from loadtui.outputs import files, junit, summary_export, summary_json
+
+    hidden = tuple(sorted({s for s in secrets if s}, key=len, reverse=True))
+
+    def hide(text: str) -> str:
+        return str(redacted(text, hidden))
+
+    makers: dict[str, Callable[[], bytes]] = {
+        "summary": lambda: summary_json.encoded(
+            redacted(summary_json.document(final, ending, loadtui=__version__), hidden)
+        ),
+        "junit": lambda: junit.document(final, ending, hide=hide),
+        "export": lambda: summary_json.encoded(
+            redacted(summary_export.document(final, wanted.summary_trend_stats), hidden)
+        ),
+    }
+    for kind, path in wanted.files().items():
+        try:
+            files.write(path, makers[kind]())
+        except OutputFailed as error:
+            yield str(error)

@@ -1,0 +1,100 @@
+"""What a run says at its end: the summary on stdout, the verdict and all trouble on stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+import click
+
+from loadtui.cli.results import Wanted, leave
+from loadtui.errors import ExitCode
+from loadtui.model.ending import Ending
+from loadtui.model.plain import printable
+from loadtui.session.options import Outcome
+
+_CODES = {
+    ExitCode.THRESHOLD: "",
+    ExitCode.INTERRUPTED: "interrupted; ",
+    ExitCode.ABORTED: "aborted by the journey; ",
+}
+
+
+def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, ...]) -> None:
+    """Everything, in an order in which the verdict is lost last: a stdout that takes nothing, or a
+    disk that is full, is said on stderr and changes no exit code.
+    """
+    final = outcome.final
+    if wanted.summary_mode != "disabled" and (final.total.requests or final.markers):
+        _summary(outcome, wanted)
+    for lift in outcome.unlifted:
+        word = "NOT LIFTED" if lift.result == "failed" else "left as it is"
+        note(f"loadtui: {word}: {lift.text}")
+        for line in lift.by_hand:
+            note(f"    {line}")
+    if outcome.error:
+        note(f"loadtui: {outcome.error}")
+    for problem in leave(wanted, final, ending, secrets):
+        note(f"loadtui: {problem}")
+    _verdict(outcome, ending)
+
+
+def note(text: str) -> None:
+    """A line on stderr, where that takes one."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        return
+
+
+def _summary(outcome: Outcome, wanted: Wanted) -> None:
+    from loadtui.outputs.summary import summary
+
+    text = summary(
+        outcome.final,
+        outcome.points,
+        width=min(shutil.get_terminal_size((100, 30)).columns, 120),
+        colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+        unicode=(sys.stdout.encoding or "").lower().startswith("utf"),
+        shape=wanted.shape,
+    )
+    try:
+        click.echo(text)
+        sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # whoever read has read enough
+            note(f"loadtui: the summary could not be printed: {error.strerror}")
+        _drop_stdout()
+
+
+def _drop_stdout() -> None:
+    """Let Python's own last flush succeed: its failure would be the exit code."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _verdict(outcome: Outcome, ending: Ending) -> None:
+    """What the exit code says, where it says more than that all is well; what was never tested."""
+    statuses = outcome.final.thresholds
+    empty = [printable(each.source) for each in statuses if each.no_data]
+    if empty:
+        advice = "that fails the run" if ending.strict else "--fail-on-no-data fails such a run"
+        note(f"loadtui: no data for {_some(empty)}; {advice}")
+    failed = [printable(each.source) for each in statuses if each.run_ok is False]
+    before = _CODES.get(ExitCode(ending.code)) if ending.code in _CODES else None
+    if before is None:
+        return
+    if failed:
+        note(f"loadtui: {before}{_count(len(failed), len(statuses))} failed: {', '.join(failed)}")
+    elif statuses and before:
+        note(f"loadtui: {before}{_count(len(statuses), len(statuses))} held until then")
+
+
+def _count(some: int, whole: int) -> str:
+    return f"{some} of {whole} thresholds" if whole != 1 else "the one threshold"
+
+
+def _some(names: list[str]) -> str:
+    return f"{len(names)} thresholds ({', '.join(names)})" if len(names) > 1 else names[0]

@@ -1,0 +1,65 @@
+"""A run's verdict as JUnit XML: a test case for each threshold, each check, and the run (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+from loadtui.model.ending import Ending
+from loadtui.model.plain import printable
+from loadtui.model.snapshot import Snapshot
+from loadtui.model.units import grouped
+from loadtui.outputs.limits import measured
+
+
+class Case(NamedTuple):
+    """One test case: `kind` is "" where it passed."""
+
+    group: str
+    name: str
+    kind: str = ""
+    message: str = ""
+
+
+def document(snapshot: Snapshot, ending: Ending, *, hide: Callable[[str], str] = str) -> bytes:
+    """The XML; `hide` takes secrets out of a text. A threshold without data is skipped, unless its
+    run fails for that.
+    """
+    cases = tuple(_cases(snapshot, ending))
+    counts = {
+        "tests": str(len(cases)),
+        "failures": str(sum(case.kind == "failure" for case in cases)),
+        "errors": str(sum(case.kind == "error" for case in cases)),
+        "skipped": str(sum(case.kind == "skipped" for case in cases)),
+        "time": f"{snapshot.elapsed:.3f}",
+    }
+    root = ET.Element("testsuites", {"name": "loadtui", **counts})
+    suite = ET.SubElement(root, "testsuite", {"name": printable(hide(snapshot.name)), **counts})
+    for case in cases:
+        attributes = {"classname": case.group, "name": printable(hide(case.name)), "time": "0"}
+        element = ET.SubElement(suite, "testcase", attributes)
+        if case.kind:
+            ET.SubElement(element, case.kind, {"message": printable(hide(case.message))})
+    ET.indent(root)
+    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _cases(snapshot: Snapshot, ending: Ending) -> Iterator[Case]:
+    for status in snapshot.thresholds:
+        said = measured(status)
+        if status.run_ok is False or (status.no_data and ending.strict):
+            yield Case("thresholds", status.source, "failure", said)
+        elif status.no_data or status.run_ok is None:
+            yield Case("thresholds", status.source, "skipped", "no data")
+        else:
+            yield Case("thresholds", status.source)
+    for name, (passed, failed) in snapshot.total.checks.items():
+        said = f"{grouped(failed)} of {grouped(passed + failed)} failed"
+        yield Case("checks", name, "failure" if failed else "", said)
+    if ending.is_whole:
+        yield Case("run", "came to its end")
+    else:
+        why = ending.error or ending.verdict
+        yield Case("run", "came to its end", "error", f"{why} (exit code {ending.code})")

@@ -1,0 +1,91 @@
+"""A run's summary as JSON, for programs (pure).
+
+`version` 1: fields may be added; a field that changes its meaning changes the version. Times are
+milliseconds, shares 0..1, moments seconds since the session began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from loadtui.model.ending import Ending
+from loadtui.model.snapshot import Snapshot
+from loadtui.model.verdict import ThresholdStatus, WindowValue
+
+VERSION = 1
+ACCURACY = 0.004
+"""How far a percentile may be off, as a share of it: it is read from a histogram."""
+
+
+def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, Any]:
+    """Everything that the summary says. `loadtui`: the program's version."""
+    total = snapshot.total
+    return {
+        "version": VERSION,
+        "loadtui": loadtui,
+        "name": snapshot.name,
+        "target": snapshot.target_url,
+        "began": snapshot.wall - snapshot.at,
+        "seconds": snapshot.at,
+        "load_seconds": snapshot.elapsed,
+        "exit_code": ending.code,
+        "verdict": ending.verdict,
+        "error": ending.error,
+        "percentile_accuracy": ACCURACY,
+        "thresholds": _thresholds(snapshot.thresholds),
+        "checks": [
+            {"name": name, "passes": passed, "fails": failed}
+            for name, (passed, failed) in total.checks.items()
+        ],
+        "metrics": {
+            each.name: {"type": each.kind, "contains": each.contains, "values": each.values}
+            for each in snapshot.results
+        },
+        "never_fed": snapshot.unfed,
+        "endpoints": [
+            {"name": name, **msgspec.to_builtins(stats)} for name, stats in snapshot.endpoint_totals
+        ],
+        "statuses": {str(status): count for status, count in total.statuses.items()},
+        "errors": total.errors,
+        "cut": total.cut,
+        "faults": msgspec.to_builtins(snapshot.comparisons),
+        "not_lifted": ending.unlifted,
+        "timeline": msgspec.to_builtins(snapshot.markers),
+        "generator": msgspec.to_builtins(snapshot.generator),
+        "journal": snapshot.journal,
+    }
+
+
+def encoded(document: dict[str, Any]) -> bytes:
+    """The document as text, to be read by people too."""
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def _thresholds(statuses: Sequence[ThresholdStatus]) -> list[dict[str, Any]]:
+    return [_threshold(each) for each in statuses]
+
+
+def _threshold(status: ThresholdStatus) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "metric": status.metric,
+        "threshold": status.rule,
+        "ok": status.run_ok is not False,
+        "no_data": status.no_data,
+        "value": status.run,
+        "unit": status.unit,
+    }
+    if status.windows or " over " in status.rule:
+        out["windows"] = {
+            "judged": status.windows,
+            "failed": status.broken,
+            "first": _window(status.first),
+            "worst": _window(status.worst),
+        }
+    return out
+
+
+def _window(window: WindowValue | None) -> dict[str, float] | None:
+    return None if window is None else msgspec.structs.asdict(window)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from loadtui.model.ending import Ending
+from loadtui.outputs.summary_json import document, encoded
+from tests.outputs.verdicts import FINAL
+
+
+def made(ending: Ending) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(encoded(document(FINAL, ending, loadtui="1.2.3")))
+    return found
+
+
+def test_holds_the_verdict_and_what_it_stands_on() -> None:
+    found = made(Ending(99))
+    assert (found["version"], found["loadtui"], found["exit_code"]) == (1, "1.2.3", 99)
+    assert (found["verdict"], found["load_seconds"], found["began"]) == ("failed", 58.5, 1_000_000)
+    held, broken, empty = found["thresholds"]
+    assert (held["metric"], held["threshold"], held["ok"]) == (
+        "http_req_duration",
+        "p(95)<500",
+        True,
+    )
+    assert "windows" not in held
+    assert broken["ok"] is False
+    assert broken["windows"] == {
+        "judged": 5,
+        "failed": 2,
+        "first": {"since": 10, "until": 20, "value": 612.0},
+        "worst": {"since": 30, "until": 40, "value": 900.0},
+    }
+    assert (empty["ok"], empty["no_data"], empty["value"]) == (True, True, None)
+
+
+def test_holds_every_number_of_the_summary() -> None:
+    found = made(Ending(0))
+    assert found["metrics"]["http_req_duration"]["values"]["p(95)"] == 30.0
+    assert found["metrics"]["http_req_duration"]["contains"] == "time"
+    assert found["endpoints"][0]["name"] == "list"
+    assert found["endpoints"][0]["failed"] == 0.025
+    assert found["checks"][0] == {"name": "status is 200", "passes": 39, "fails": 1}
+    assert found["statuses"] == {"200": 39, "503": 1}
+    assert found["never_fed"] == ["lost"]
+    assert found["generator"]["state"] == "starting"
+
+
+def test_names_what_ended_the_run_early() -> None:
+    found = made(Ending(111, unlifted=("latency on payments",)))
+    assert (found["verdict"], found["not_lifted"]) == ("not lifted", ["latency on payments"])
+    assert made(Ending(107, "no worker"))["error"] == "no worker"
+    assert [made(Ending(code))["verdict"] for code in (0, 105, 107, 108)] == [
+        "passed",
+        "interrupted",
+        "error",
+        "aborted",
+    ]
