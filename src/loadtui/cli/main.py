@@ -19,10 +19,17 @@ COMMANDS = {
         "import_",
         "A scenario from curl, HAR, .http, k6, OpenAPI.",
     ),
+    "init": ("loadtui.cli.init", "init", "Write a first scenario file."),
     "panic": ("loadtui.cli.panic", "panic", "From another shell: stop load, lift every fault."),
     "run": ("loadtui.cli.run", "run", "Open a scenario file on the screen, or run it headless."),
+    "schema": ("loadtui.cli.schema", "schema", "Print the JSON Schema of a scenario file."),
     "toxiproxy": ("loadtui.cli.toxiproxy", "toxiproxy", "A Toxiproxy of its own, no install."),
     "url": ("loadtui.cli.url", "url", "Load one URL (the word `url` may be left out)."),
+    "validate": (
+        "loadtui.cli.validate",
+        "validate",
+        "Say what is wrong with scenario files; send nothing.",
+    ),
 }
 
 

@@ -1,0 +1,99 @@
+"""Commands about scenario files: init, validate, schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from loadtui.cli.main import run
+from loadtui.errors import ExitCode
+from loadtui.scenario.load import load
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+BAD = Path(__file__).parents[1] / "scenario" / "bad_files.txt"
+
+
+def test_a_first_file_is_valid_and_names_its_target(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "my shop.yaml"
+    assert run(["init", str(file), "--target", "http://127.0.0.1:8080/v1/"]) == ExitCode.OK
+    assert "try it:  loadtui run" in capsys.readouterr().err
+    made = load(file, env={})
+    assert (made.name, made.target) == ("my-shop", "http://127.0.0.1:8080/v1")
+    assert file.read_text().startswith("# yaml-language-server: $schema=")
+    assert run(["validate", str(file)]) == ExitCode.OK
+    assert "valid (1 request, 3 thresholds, up to 5 VUs, 35s)" in capsys.readouterr().out
+
+
+def test_a_file_that_is_there_stays_unless_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text("mine")
+    assert run(["init", str(file)]) == ExitCode.BAD_INPUT
+    assert "is there already; name another file, or add --force" in capsys.readouterr().err
+    assert file.read_text() == "mine"
+    assert run(["init", str(file), "--force"]) == ExitCode.OK
+    assert load(file, env={}).requests
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["/no/such/folder/x.yaml"], "cannot be written: No such file"),
+        (["x.yaml", "--target", "ftp://h"], "ftp"),
+        (["x.yaml", "--target", "http://h/?a=b"], "the target has a query"),
+    ],
+)
+def test_what_cannot_be_begun_is_one_line(
+    words: list[str],
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", *words]) == ExitCode.BAD_INPUT
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_file_that_is_shipped_is_valid(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(path) for path in sorted(SCENARIOS.glob("*.yaml"))]
+    assert run(["validate", *files]) == ExitCode.OK
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert shown.out.count(": valid (") == len(files)
+
+
+def test_every_problem_of_every_file_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text("nmae: x\nrequests: [{url: /x}]\n")
+    Path("b.yaml").write_text("target: http://h\nrequests: [{url: '${WHAT}'}]\n")
+    assert run(["validate", "a.yaml", "b.yaml", "c.yaml"]) == ExitCode.BAD_INPUT
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition("; ")[0] for line in lines] == [
+        "a.yaml:1:1: a scenario has no key nmae",
+        "a.yaml:2:18: the url '/x' is relative and there is no target",
+        "b.yaml:2:18: ${WHAT} has no value",
+        "loadtui: there is no file c.yaml",
+    ]
+    assert run(["validate", "b.yaml", "-e", "WHAT=/x"]) == ExitCode.OK
+
+
+def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schema"]) == ExitCode.OK
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["title"] == "loadtui scenario"
+    assert "extends" in shown["properties"]
+
+
+def test_there_are_more_than_two_hundred_bad_files() -> None:
+    assert BAD.read_text(encoding="utf-8").count("\n=== ") >= 200
