@@ -27,11 +27,13 @@ from loadtui.load.prepared_journey import folders_of, prepared
 from loadtui.load.reporter import Reporter
 from loadtui.load.runner import Runner
 from loadtui.load.runners import ONLY_BY_HAND, Runners
+from loadtui.load.sampler import Sampler
 from loadtui.load.shared import Shared
 from loadtui.load.values import Sources, Values
 from loadtui.load.vu import Sender, Vu
 from loadtui.load.vus import NewVu, Vus
 from loadtui.measure.recorder import Recorder
+from loadtui.measure.sampling import SamplingRecorder, Tap
 from loadtui.model.frame import (
     Ack,
     ClockAsk,
@@ -76,9 +78,13 @@ class Crew:
             allow=scenario.guard.allow,
             connect_timeout=scenario.connect_timeout,
         )
-        clock, recorder = self._dialer.clock, Recorder(say=self._say)
+        clock = self._dialer.clock
+        self._sampler: Sampler | None = None
+        recorder = self._recorder_of(setup.samples)
         self._runners = Runners(
-            tuple(_runners(setup, recorder, self._dialer, self._say, self._acknowledge)),
+            tuple(
+                _runners(setup, recorder, self._dialer, self._say, self._abort, self._acknowledge)
+            ),
             Share(setup.worker, setup.workers),
         )
         self._recorder, self._clock = recorder, clock
@@ -86,6 +92,14 @@ class Crew:
         self._watch: BlockWatch | None = None
         if folders := folders_of(scenario):
             self._watch = BlockWatch(folders, clock, self._say, self._say_apart)
+
+    def _recorder_of(self, samples: str) -> Recorder:
+        """A plain one costs nothing for outputs that nobody asked for."""
+        if not samples:
+            return Recorder(say=self._say)
+        tap = Tap(self._dialer.clock)
+        self._sampler = Sampler(samples, tap, self._say)
+        return SamplingRecorder(tap, say=self._say)
 
     async def work(self, commands: AsyncIterable[ToWorker]) -> None:
         """Obey until there are no more commands, or until cancelled; then finish."""
@@ -96,6 +110,8 @@ class Crew:
             async with anyio.create_task_group() as group:
                 group.start_soon(self._tick)
                 group.start_soon(self._report)
+                if self._sampler is not None:
+                    group.start_soon(self._sampler.run)
                 for runner in self._runners.all:
                     group.start_soon(runner.team.vus.watch)
                 async for command in commands:
@@ -147,6 +163,9 @@ class Crew:
             self._sayings.add(text)
             self._outbox.put(Said(self._worker, text))
 
+    def _abort(self, text: str) -> None:
+        self._outbox.put(Said(self._worker, text, aborts=True))
+
     def _say_apart(self, text: str) -> None:
         """From another thread, while the loop stands still."""
         if not self._outbox.put_apart(Said(self._worker, text)):
@@ -174,6 +193,8 @@ class Crew:
         await self._runners.end()
         self._send_batch(last=True)
         await self._outbox.flush(LAST_WORDS)
+        if self._sampler is not None:
+            await self._sampler.finish()
 
     def _send_batch(self, *, last: bool = False) -> None:
         all_, connections = self._runners, self._dialer.open_connections
@@ -186,6 +207,7 @@ def _runners(
     recorder: Recorder,
     dialer: Dialer,
     say: Callable[[str], None],
+    abort: Callable[[str], None],
     changed: Callable[[], None],
 ) -> Iterator[Runner]:
     """One runner an entry; where the scenario has none, one that only a hand drives."""
@@ -203,6 +225,7 @@ def _runners(
         shared.tags = tagset({"scenario": entry.name}, entry.tags)
         if journey.code is not None:
             shared.journey = prepared(journey.code, scenario, recorder, tags, say)
+            shared.journey.abort = abort
         new_vu = _new_vu(shared, new_clients(scenario, dialer), sources, numbers)
         vus, dropped = Vus(shared, new_vu, changed), partial(_dropped, recorder, clock, shared.tags)
         team = Team(entry.name, vus, shared.turns, dropped=dropped, say=say)

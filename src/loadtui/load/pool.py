@@ -95,6 +95,10 @@ class Pool:
 
     # -- life --------------------------------------------------------------------------------
 
+    def sample(self, path: str) -> None:
+        """Have workers that start from now on send every sample to the socket at `path`."""
+        self._setup = msgspec.structs.replace(self._setup, samples=path)
+
     async def start(self) -> None:
         """Start all workers; raises SetupFailed, with none left behind, unless all come up."""
         self._log_dir.mkdir(parents=True, exist_ok=True)
@@ -162,7 +166,9 @@ class Pool:
         for link in links:
             link.release()
         if self._events.full() and not self._listeners:
-            _empty(self._events)  # nobody will, and what fills the pipes would hold up their ends
+            # Nobody will, and what fills the pipes would hold up their ends.
+            while not self._events.empty():
+                self._events.get_nowait()
         await asyncio.gather(*(link.ended(grace) for link in links))
         if hearers:
             _, late = await asyncio.wait(hearers, timeout=LAST_EVENTS)
@@ -292,8 +298,3 @@ class Pool:
             self._listeners -= 1
             if not self._listeners:
                 self._all_heard.set()
-
-
-def _empty(queue: asyncio.Queue[PoolEvent | None]) -> None:
-    while not queue.empty():
-        queue.get_nowait()

@@ -11,7 +11,8 @@ from loadtui.model.scenario import Scenario
 class Setup(msgspec.Struct, frozen=True, tag=True):
     """First frame to a worker: what to run and which share.
 
-    VU ids of worker i of n are i+1, i+1+n and so on.
+    VU ids of worker i of n are i+1, i+1+n and so on. `samples`: the socket that every sample goes
+    to, "" for none.
     """
 
     scenario: Scenario
@@ -19,6 +20,7 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     workers: int
     seed: int
     graceful: float = 30.0
+    samples: str = ""
 
 
 class Retarget(msgspec.Struct, frozen=True, tag=True):
@@ -106,10 +108,14 @@ class ClockTell(msgspec.Struct, frozen=True, tag=True):
 
 
 class Said(msgspec.Struct, frozen=True, tag=True):
-    """Something the operator should read once (a save without value, a bad template)."""
+    """Something the operator should read once (a save without value, a bad template).
+
+    `aborts`: a journey asks to end the run.
+    """
 
     worker: int
     text: str
+    aborts: bool = False
 
 
 ToWorker = Setup | Retarget | SetRate | Follow | Reshare | Cut | Hold | ClockAsk
