@@ -12,6 +12,7 @@ from types import FrameType
 import click
 import msgspec
 
+from loadtui.cli.findings import findings
 from loadtui.cli.flags import default_workers
 from loadtui.cli.guard import check_toxiproxy
 from loadtui.cli.headless import follow
@@ -103,19 +104,31 @@ def launch(
         outcome = follow(session, None if flags.quiet else sys.stderr)
     else:
         outcome = _on_screen(session, flags.theme)
-    ending = _ending(outcome, strict=flags.fail_on_no_data, headless=headless)
+    ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
     tell(outcome, ending, flags.wanted, scenario.secrets)
+    for line in findings(scenario, outcome.final, outcome.points):
+        note(line)
     return ending.code
 
 
-def _ending(outcome: Outcome, *, strict: bool, headless: bool) -> Ending:
-    """The exit code with its reason. Without a screen nobody saw that nothing ever answered."""
+def _ending(outcome: Outcome, scenario: Scenario, *, strict: bool, headless: bool) -> Ending:
+    """The exit code with its reason: a run in which nothing ever worked is a failed set-up."""
     code, error = outcome.code, outcome.error
-    if headless and code in {ExitCode.OK, ExitCode.THRESHOLD} and (why := _unanswered(outcome)):
-        code, error = ExitCode.SETUP, why
-        note(f"loadtui: {why}")
+    if code in {ExitCode.OK, ExitCode.THRESHOLD}:
+        why = _raised(outcome, scenario) or (_unanswered(outcome) if headless else "")
+        if why:
+            code, error = ExitCode.SETUP, why
+            note(f"loadtui: {why}")
     unlifted = tuple(lift.text for lift in outcome.unlifted if lift.result == "failed")
     return Ending(code, error, strict, unlifted)
+
+
+def _raised(outcome: Outcome, scenario: Scenario) -> str:
+    """That every iteration of a journey raised; or ""."""
+    total = outcome.final.total
+    if not scenario.has_code or not total.iterations or total.iterations_failed < total.iterations:
+        return ""
+    return f"every iteration failed ({total.iterations}): the journey raised each time"
 
 
 def _check(flags: Flags) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from loadtui.load import journey_http
 from loadtui.load.journey_http import Context, Http
@@ -14,6 +14,10 @@ from loadtui.load.prepared_journey import PreparedJourney
 from loadtui.load.response import Response
 from loadtui.load.values import Values
 from loadtui.model.tags import Tags
+
+
+class Abort(BaseException):
+    """Asks to end the run; no `except Exception` of a journey has it."""
 
 
 class Engine(journey_http.Engine, Protocol):
@@ -72,6 +76,10 @@ class Vu:
                 f"a VU cannot sleep for {low:g} to {low if high is None else high:g} s"
             )
         await self._engine.think(low, low if high is None else high)
+
+    def abort(self, why: str = "") -> NoReturn:
+        """End the whole run, with exit code 108; whatever else is in flight is cut."""
+        raise Abort(why or "vu.abort() was called")
 
     def check(
         self,

@@ -86,9 +86,14 @@ class JourneyVu(Vu):
         return "whole"
 
     async def _raised(self, error: BaseException) -> Ended:
+        asked = _holds(error, journey.Abort)
+        if asked is not None:
+            self._journey.abort(str(asked))
         if _is_cancelled():
             raise asyncio.CancelledError from error
-        if _has_left(error):
+        if asked is not None:
+            await asyncio.get_running_loop().create_future()  # until this VU is cut, too
+        if _holds(error, _Leave) is not None:
             return "cut"
         # A CancelledError that comes here is the journey's own doing, and its failure.
         self._journey.raised(error)
@@ -96,11 +101,11 @@ class JourneyVu(Vu):
         return "failed"
 
 
-def _has_left(error: BaseException) -> bool:
-    """Whether that is it, also from within a task group of the journey's."""
+def _holds(error: BaseException, kind: type[BaseException]) -> BaseException | None:
+    """The error of a kind that this is, or that a task group of the journey's wrapped in it."""
     if isinstance(error, BaseExceptionGroup):
-        return any(map(_has_left, error.exceptions))
-    return isinstance(error, _Leave)
+        return next((e for each in error.exceptions if (e := _holds(each, kind))), None)
+    return error if isinstance(error, kind) else None
 
 
 def _is_cancelled() -> bool:

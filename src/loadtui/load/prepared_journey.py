@@ -41,6 +41,8 @@ class PreparedJourney:
     ) -> None:
         """Nothing is sent yet."""
         self.function, self.recorder, self.say = function, recorder, say
+        self.abort = say
+        """Told once why a journey asks to end the run."""
         self.name, self.timeout = code.written, code.timeout
         self.env: Mapping[str, str] = {}
         self.metrics: Mapping[str, str] = {}

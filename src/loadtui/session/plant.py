@@ -22,16 +22,20 @@ from loadtui.model.row import Batch
 from loadtui.session.acts import LIFT, Acts
 from loadtui.session.effect import ApplyChange, Effect, Mark
 from loadtui.session.journal import redacted
+from loadtui.session.sink import Sink
 from loadtui.session.staff import Staff
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
 
+    from loadtui.outputs.sink_frame import Written
     from loadtui.session.desk import Desk
     from loadtui.session.options import Options
     from loadtui.session.surroundings import Surroundings
 
 POLL = 1.0
+STOP = 2.0
+"""Seconds that workers have to report for the last time."""
 
 
 class Plant:
@@ -51,7 +55,12 @@ class Plant:
         self._acts = Acts(self._control, desk, publish)
         self._pool: Pool | None = None
         self._watched, self._pool_up = asyncio.Event(), asyncio.Event()
+        self._sink: Sink | None = None
+        self.written: tuple[Written, ...] = ()
+        """How each output of samples ended."""
         self.perform = self._acts.perform
+        self.aborted = ""
+        """Why a journey asked to end the run."""
 
     # -- start -------------------------------------------------------------------------------
 
@@ -115,6 +124,10 @@ class Plant:
             stop_fd=self._control.worker_stop_fd,
             graceful=options.graceful,
         )
+        if options.targets:
+            self._sink = Sink(options.targets, options.scenario, options.state_dir, self._desk.tell)
+            await self._sink.start()
+            pool.sample(self._sink.path)
         self._desk.shift.staff = Staff(options.workers)
         await pool.start()
         self._desk.shift.fresh(time.monotonic(), options.workers)
@@ -148,8 +161,10 @@ class Plant:
             case Ack():
                 self._desk.acknowledged(event.worker, event.active, event.draining)
                 self._publish()
-            case Said(text=text):
-                self._desk.tell(redacted(text, self._options.scenario.secrets))
+            case Said(text=text, aborts=aborts):
+                text = redacted(text, self._options.scenario.secrets)
+                self.aborted = self.aborted or (text if aborts else "")
+                self._desk.tell(f"the journey aborts the run: {text}" if aborts else text)
             case Lost() | Replaced() | GaveUp() | Silent() | Back():
                 self._desk.worker(event)
 
@@ -173,9 +188,12 @@ class Plant:
             self._publish()
 
     def heartbeat(self) -> None:
-        """Tell the watchdog that this session lives."""
+        """Tell the watchdog that this session lives, and the sink how many VUs do."""
         if self._watched.is_set():
             self._control.heartbeat()
+        if self._sink is not None:
+            crews = self._desk.store.crews
+            self._sink.level(crews.active, crews.vus_max)
 
     def command(self, command: c.AnyCommand) -> list[Effect]:
         """Let the desk decide; commands about the machinery itself begin here."""
@@ -193,8 +211,11 @@ class Plant:
 
     # -- stop --------------------------------------------------------------------------------
 
-    async def stop(self, hurried: Callable[[], bool]) -> list[Lift]:
-        """Stop load, lift faults, end surroundings, verify; returns what was not lifted or left."""
+    async def stop(self, hurried: Callable[[], bool], patience: float) -> list[Lift]:
+        """Stop load, lift faults, end surroundings, verify; returns what was not lifted or left.
+
+        Outputs have `patience` seconds to write what is left.
+        """
         self._acts.group = None
         pool = self._pool
         if pool is not None:
@@ -204,7 +225,9 @@ class Plant:
         self._desk.lifted(lifts)
         self._publish()
         if pool is not None:
-            await self._stop_pool(pool, 0.2 if hurried() else 2.0)
+            await self._stop_pool(pool, 0.2 if hurried() else STOP)
+        if self._sink is not None:
+            self.written = await self._sink.end(patience, hurried)
         if self._surroundings is not None:
             await self._surroundings.stop()
         rest = await self._control.close(timeout=LIFT)

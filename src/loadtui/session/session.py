@@ -26,6 +26,8 @@ from loadtui.session.state import Now
 from loadtui.session.surroundings import Surroundings
 
 TICK = 0.25
+PATIENCE, PATIENCE_CUT = 10.0, 1.5
+"""Seconds that outputs have to write what is left, at the end of a run and of a cut one."""
 
 
 def leaves(group: BaseExceptionGroup[LoadtuiError]) -> list[LoadtuiError]:
@@ -159,6 +161,8 @@ class Session:
             plant.heartbeat()
             if abort:
                 self.send(c.Quit(code=ExitCode.THRESHOLD))
+            if plant.aborted:
+                self.send(c.Quit(code=ExitCode.ABORTED))
             self._publish()
             due = max(due + TICK, time.monotonic() - TICK)
             await anyio.sleep(max(0.0, due - time.monotonic()))
@@ -171,7 +175,19 @@ class Session:
     async def _end(self, plant: Plant) -> list[Lift]:
         self._desk.life.ending = True
         self._publish()
-        return await plant.stop(self._hurry.is_set)
+        unlifted = await plant.stop(self._hurry.is_set, self._patience)
+        asked = self._quit.code if self._quit is not None else None
+        # The plan may have been over before the abort was heard.
+        if plant.aborted and asked in {ExitCode.OK, ExitCode.ABORTED}:
+            self._quit = c.Quit(code=ExitCode.ABORTED)
+            self._error = f"the journey aborted the run: {plant.aborted}"
+        return unlifted
+
+    @property
+    def _patience(self) -> float:
+        """Seconds that outputs may take at the end; somebody waits for an interrupted run."""
+        asked = self._quit.code if self._quit is not None else ExitCode.SETUP
+        return PATIENCE if asked in {ExitCode.OK, ExitCode.THRESHOLD} else PATIENCE_CUT
 
     def _finish(self, unlifted: tuple[Lift, ...]) -> None:
         if self._outcome is not None:
