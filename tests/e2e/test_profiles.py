@@ -80,3 +80,18 @@ def test_the_first_that_does_not_pass_is_the_last(tmp_path: Path) -> None:
         assert "smoke did not pass; not run: load" in done.stderr
         assert "(2 of 2)" not in done.stderr
         assert server.served() == requests_in(done.stdout)
+
+
+def test_a_climb_ends_where_the_system_breaks(tmp_path: Path) -> None:
+    with slow_server(20) as server:
+        file = tmp_path / "climb.yaml"
+        file.write_text(
+            f"target: {server.url}\nrequests: [{{url: /x}}]\n"
+            "load: {profile: breakpoint, stages: [30s:30]}\n"
+            "thresholds:\n  http_req_duration:\n"
+            "    - {threshold: p(95)<5 over 2s, abortOnFail: true}\n"
+        )
+        done = run(tmp_path, "run", str(file), "--headless")
+        assert done.returncode == 99, done.stderr
+        assert re.search(r"^knee: \d+ VUs?.* into the run$", done.stderr, re.MULTILINE)
+        assert "broke first: http_req_duration p(95)<5 over 2s (was 2" in done.stderr

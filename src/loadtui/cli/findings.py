@@ -1,0 +1,124 @@
+"""What a profile is run for, in words: how a spike was met, whether a soak drifted, where the
+knee is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from loadtui.measure.drift import drift
+from loadtui.measure.knee import Break, knee
+from loadtui.measure.within import STEADY, Limits, Return, back
+from loadtui.model.executor import RampingVus, Stage
+from loadtui.model.scenario import Scenario
+from loadtui.model.snapshot import Point, Snapshot
+from loadtui.model.threshold import Threshold
+from loadtui.model.units import duration, milliseconds, number
+
+Span = tuple[float, float]
+
+
+def findings(scenario: Scenario, final: Snapshot, points: Sequence[Point]) -> Iterator[str]:
+    """Lines for the end of a run under a profile, none for one that asks nothing more."""
+    began = next((p.at - 1 for p in points if p.vus), None)
+    executor = scenario.scenarios[0].executor if scenario.scenarios else None
+    if began is None or not isinstance(executor, RampingVus):
+        return
+    match scenario.profile:
+        case "spike":
+            yield from _spike(scenario, points, began, executor)
+        case "soak":
+            since, until = steady(executor.stages, executor.start_vus)
+            yield _soak(points, (began + since, began + until))
+        case "breakpoint":
+            yield from _breakpoint(final, points)
+        case _:
+            return
+
+
+def peak(stages: Sequence[Stage]) -> Span:
+    """From the beginning of the climb to the highest target until it begins to fall, in seconds."""
+    top = max(stage.target for stage in stages)
+    gone, since, until = 0.0, None, 0.0
+    for stage in stages:
+        if stage.target == top and since is None:
+            since = gone
+        gone += stage.duration
+        if stage.target == top:
+            until = gone
+    return since or 0.0, until
+
+
+def steady(stages: Sequence[Stage], start: int) -> Span:
+    """The longest stage in which the load stands still, in seconds; an empty span where none."""
+    best, gone, before = (0.0, 0.0), 0.0, start
+    for stage in stages:
+        is_longer = stage.duration > best[1] - best[0]
+        if stage.target == before and is_longer:
+            best = gone, gone + stage.duration
+        gone, before = gone + stage.duration, stage.target
+    return best
+
+
+def _spike(
+    scenario: Scenario, points: Sequence[Point], began: float, executor: RampingVus
+) -> Iterator[str]:
+    since, until = peak(executor.stages)
+    end = sum(stage.duration for stage in executor.stages)
+    limits = limits_of(scenario.thresholds)
+    reaction = back(points, began + since, began + until, limits)
+    recovery = back(points, began + until, began + end, limits)
+    yield f"spike: {_words(reaction, 'while it lasted')}"
+    yield f"after the spike: {_words(recovery, 'before the run ended')}"
+
+
+def _words(found: Return, until: str) -> str:
+    if found.seen < STEADY:
+        return f"too short to say ({found.seen} s measured, {STEADY} s in a row are needed)"
+    if found.seconds is None:
+        return f"NOT back within the thresholds {until} ({found.bad} of {found.seen} s broke them)"
+    if found.seconds == 0:
+        return f"within the thresholds ({found.bad} of {found.seen} s broke them)"
+    took = duration(float(round(found.seconds)))
+    return f"back within the thresholds after {took}, for {STEADY} s in a row"
+
+
+def _soak(points: Sequence[Point], span: Span) -> str:
+    found = drift(points, *span)
+    if found is None:
+        return "drift: too short to say"
+    change = (found.last - found.first) / found.first if found.first else 0.0
+    first, last = milliseconds(found.first), milliseconds(found.last)
+    slope = f"{'+' if found.per_hour >= 0 else '−'}{number(abs(found.per_hour))} ms an hour"
+    return f"drift: p95 {first} in the first quarter, {last} in the last ({change:+.0%}, {slope})"
+
+
+def _breakpoint(final: Snapshot, points: Sequence[Point]) -> Iterator[str]:
+    found = knee(points, final.thresholds)
+    if found is None:
+        most = max((p.vus or 0 for p in points), default=0)
+        yield f"knee: none up to {most} VUs"
+        return
+    rate = f", {number(found.rate)} requests/s" if found.rate is not None else ""
+    yield f"knee: {found.vus} VUs{rate}, {_at(found.at)} into the run"
+    for place, each in enumerate(found.breaks):
+        yield f"{'broke first' if place == 0 else 'then'}: {_broken(each)}"
+
+
+def _broken(each: Break) -> str:
+    window = each.window
+    why = f"; failures were {each.reason}" if each.reason else ""
+    span = f"{_at(window.since)} to {_at(window.until)}"
+    return f"{each.metric} {each.rule} (was {number(window.value)} from {span}{why})"
+
+
+def _at(seconds: float) -> str:
+    return duration(float(round(seconds)))
+
+
+def limits_of(thresholds: Sequence[Threshold]) -> Limits:
+    """The limits of a second: of p95 and of the failed share over all requests."""
+    own = [each for each in thresholds if not each.tags and each.operator in {"<", "<="}]
+    p95 = [t.limit for t in own if t.metric == "http_req_duration" and t.quantile == 0.95]
+    failed = [t.limit for t in own if t.metric == "http_req_failed" and t.aggregate == "rate"]
+    return Limits(min(p95, default=None), min(failed, default=None))

@@ -1,0 +1,96 @@
+"""What a run under a profile is for, in words."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from loadtui.cli.findings import findings, limits_of, peak, steady
+from loadtui.measure.within import Limits
+from loadtui.model.executor import RampingVus, Stage
+from loadtui.model.profile import PROFILES, profile, with_profile
+from loadtui.model.scenario import Scenario
+from loadtui.model.snapshot import Point, Snapshot
+from loadtui.model.threshold import parse
+from loadtui.model.verdict import ThresholdStatus, WindowValue
+
+PLAIN = Scenario(name="x", target="http://h")
+FINAL = Snapshot(at=9.0, wall=9.0, phase="ended", name="x", target_url="http://h")
+
+
+def stages_of(name: str) -> tuple[Stage, ...]:
+    executor = PROFILES[name].executor
+    assert isinstance(executor, RampingVus)
+    return executor.stages
+
+
+def said(name: str, points: list[Point], final: Snapshot = FINAL) -> list[str]:
+    return list(findings(with_profile(PLAIN, profile(name)), final, points))
+
+
+def run(slow: range, length: int, p95: float = 20.0) -> list[Point]:
+    """A run that began after five idle seconds, slow in some seconds of the plan."""
+    idle = [Point(float(s), 0) for s in range(1, 6)]
+    busy = [
+        Point(5.0 + s, 10, rate=50.0, p95=5000.0 if s in slow else p95, failed=0.0)
+        for s in range(1, length + 1)
+    ]
+    return [*idle, *busy]
+
+
+def test_a_spike_begins_with_its_climb_and_ends_with_its_fall() -> None:
+    assert peak(stages_of("spike")) == pytest.approx((70, 260))
+    assert steady(stages_of("soak"), 1) == (300, 14_700)
+    assert steady((Stage(5, 5),), 1) == (0, 0)
+
+
+def test_a_spike_that_was_met_says_how_long_it_took() -> None:
+    assert said("spike", run(range(80, 100), 450)) == [
+        "spike: back within the thresholds after 29s, for 10 s in a row",
+        "after the spike: within the thresholds (0 of 190 s broke them)",
+    ]
+
+
+def test_a_spike_that_was_not_met_says_so() -> None:
+    assert said("spike", run(range(75, 300), 450)) == [
+        "spike: NOT back within the thresholds while it lasted (186 of 190 s broke them)",
+        "after the spike: back within the thresholds after 39s, for 10 s in a row",
+    ]
+
+
+def test_a_soak_tells_how_latency_moved() -> None:
+    points = [Point(p.at, p.vus, p95=20.0 + p.at / 3600) for p in run(range(0), 15_000)]
+    (line,) = said("soak", points)
+    assert line.startswith("drift: p95 20.6")
+    assert "+1 ms an hour" in line
+    assert said("soak", run(range(0), 200)) == ["drift: too short to say"]
+
+
+def test_a_breaking_point_names_the_knee_and_what_broke_first() -> None:
+    status = ThresholdStatus(
+        "p(95)<500 over 10s",
+        metric="http_req_duration",
+        rule="p(95)<500 over 10s",
+        first=WindowValue(95, 105, 612.4),
+    )
+    final = msgspec.structs.replace(FINAL, thresholds=(status,))
+    assert said("breakpoint", run(range(0), 200), final) == [
+        "knee: 10 VUs, 50.0 requests/s, 1m35s into the run",
+        "broke first: http_req_duration p(95)<500 over 10s (was 612 from 1m35s to 1m45s)",
+    ]
+    assert said("breakpoint", run(range(0), 200)) == ["knee: none up to 10 VUs"]
+
+
+def test_a_run_that_asks_nothing_more_says_nothing_more() -> None:
+    assert said("load", run(range(0), 100)) == []
+    assert said("spike", []) == []
+
+
+def test_the_limits_are_those_over_all_requests() -> None:
+    rules = (
+        parse("http_req_duration", "p(95)<500"),
+        parse("http_req_duration{name:a}", "p(95)<5"),
+        parse("http_req_duration", "p(99)<9"),
+        parse("http_req_failed", "rate<0.1"),
+    )
+    assert limits_of(rules) == Limits(500, 0.1)

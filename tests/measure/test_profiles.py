@@ -1,0 +1,92 @@
+"""What profiles are run for, from the seconds of a run."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loadtui.measure.drift import drift
+from loadtui.measure.knee import knee
+from loadtui.measure.within import Limits, Return, back
+from loadtui.model.snapshot import Point
+from loadtui.model.verdict import ThresholdStatus, WindowValue
+
+LIMITS = Limits(p95=100.0, failed=0.05)
+
+
+def seconds(*values: float | None, since: float = 0.0, vus: int = 5) -> list[Point]:
+    """One second each, of that p95."""
+    return [
+        Point(since + place, vus, rate=50.0, p95=value, failed=0.0)
+        for place, value in enumerate(values, start=1)
+    ]
+
+
+def test_a_system_that_never_left_its_limits_was_back_at_once() -> None:
+    assert back(seconds(*[50.0] * 20), 0, 20, LIMITS) == Return(0.0, 20, 0)
+
+
+def test_back_is_the_first_of_ten_good_seconds_in_a_row() -> None:
+    run = seconds(*[300.0] * 7, *[50.0] * 4, 300.0, *[50.0] * 10)
+    assert back(run, 0, 22, LIMITS) == Return(12.0, 22, 8)
+    assert back(run, 0, 21, LIMITS) == Return(None, 21, 8)
+
+
+def test_failures_and_silence_are_outside_the_limits() -> None:
+    failing = [Point(p.at, p.vus, p95=p.p95, failed=0.05) for p in seconds(*[50.0] * 12)]
+    assert back(failing, 0, 12, LIMITS).bad == 12
+    assert back(seconds(*[None] * 12), 0, 12, LIMITS) == Return(None, 12, 12)
+
+
+def test_gaps_and_seconds_without_users_are_not_judged() -> None:
+    gap = Point(3, None)
+    idle = seconds(*[None] * 5, since=20, vus=0)
+    run = [p for p in seconds(*[50.0] * 12) if p.at != 3]
+    assert back([*run, gap, *idle], 0, 25, LIMITS) == Return(0.0, 11, 0)
+
+
+@given(st.lists(st.sampled_from([50.0, 300.0, None]), max_size=40))
+def test_what_is_called_back_was_good_for_ten_seconds(values: list[float | None]) -> None:
+    run = seconds(*values)
+    found = back(run, 0, len(values), LIMITS)
+    assert found.bad == sum(value != 50.0 for value in values)
+    if found.seconds is not None:
+        at = int(found.seconds)
+        assert values[at : at + 10] == [50.0] * 10
+
+
+def test_latency_that_creeps_is_drift_and_a_hiccup_is_none() -> None:
+    creeping = drift(seconds(*[100 + 0.1 * s for s in range(400)]), 0, 400)
+    assert creeping is not None
+    assert creeping.per_hour == pytest.approx(360, rel=0.02)
+    assert creeping.last > creeping.first + 25
+    steady = [100.0] * 400
+    steady[350:380] = [900.0] * 30
+    hiccup = drift(seconds(*steady), 0, 400)
+    assert hiccup is not None
+    assert (hiccup.first, hiccup.last, hiccup.per_hour) == (100.0, 100.0, 0.0)
+    assert drift(seconds(*[100.0] * 19), 0, 19) is None
+
+
+def test_the_trend_of_hours_costs_no_more_than_that_of_minutes() -> None:
+    hours = drift(seconds(*[100 + 0.001 * s for s in range(14_400)]), 0, 14_400)
+    assert hours is not None
+    assert hours.per_hour == pytest.approx(3.6, rel=0.02)
+
+
+def broken(metric: str, since: float, value: float) -> ThresholdStatus:
+    window = WindowValue(since, since + 10, value)
+    return ThresholdStatus(metric, metric=metric, rule="rate<1 over 10s", first=window)
+
+
+def test_the_knee_is_where_the_first_threshold_broke() -> None:
+    climb = [
+        Point(float(s), s, rate=10.0 * s, p95=50.0, worst="503" if s > 40 else "")
+        for s in range(1, 61)
+    ]
+    found = knee(climb, [broken("b", 45, 0.2), ThresholdStatus("fine"), broken("a", 35, 612)])
+    assert found is not None
+    assert (found.at, found.vus, found.rate) == (35, 35, 305.0)
+    assert [(each.metric, each.reason) for each in found.breaks] == [("a", "503"), ("b", "503")]
+    assert knee(climb, [ThresholdStatus("fine")]) is None
