@@ -10,9 +10,11 @@ import pytest
 from loadtui.cli.main import run
 from loadtui.errors import ExitCode
 from loadtui.scenario.load import load
+from tests.scenario.test_bad_files import CASES, here
+
+__all__ = ["here"]
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-BAD = Path(__file__).parents[1] / "scenario" / "bad_files.txt"
 
 
 def test_a_first_file_is_valid_and_names_its_target(
@@ -95,5 +97,17 @@ def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert "extends" in shown["properties"]
 
 
-def test_there_are_more_than_two_hundred_bad_files() -> None:
-    assert BAD.read_text(encoding="utf-8").count("\n=== ") >= 200
+def test_no_bad_file_is_ever_run(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def launched(*_: object) -> int:
+        raise AssertionError("a bad file was run")
+
+    monkeypatch.setattr("loadtui.cli.run.launch_each", launched)
+    assert len(CASES) >= 200
+    for text, lines in CASES:
+        Path("f").write_text(text, encoding="utf-8")
+        assert run(["run", "f", "--headless"]) == ExitCode.BAD_INPUT, text
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert [line.replace(str(here), "HERE") for line in shown.err.splitlines()] == lines
