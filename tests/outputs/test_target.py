@@ -55,6 +55,6 @@ def test_what_cannot_work_is_refused(text: str, words: str, tmp_path: Path) -> N
 
 
 def test_two_outputs_may_not_share_a_place(tmp_path: Path) -> None:
-    assert len(targets(("json=a", "csv=b"), {}, tmp_path)) == 2
+    assert len(targets(("json=a", "csv=b"), (), {}, tmp_path)) == 2
     with pytest.raises(BadInput, match="another output"):
-        targets(("json=a", "csv=a"), {}, tmp_path)
+        targets(("json=a", "csv=a"), (), {}, tmp_path)

@@ -29,6 +29,7 @@ from loadtui.model.rehearsal import rehearsed
 from loadtui.model.result import SummaryMode
 from loadtui.model.scenario import Guard, Scenario
 from loadtui.model.units import duration as words
+from loadtui.outputs.target import STDOUT
 from loadtui.session.options import Options, Outcome
 from loadtui.session.session import Session
 from loadtui.session.surroundings import Surroundings
@@ -94,7 +95,7 @@ def launch(
 ) -> int:
     """Run a session to its end; prints the summary; returns the exit code."""
     headless = flags.headless or not has_terminal()
-    _check(flags)
+    _check(flags, headless=headless)
     scenario = _bounded(scenario, flags, headless=headless)
     check_toxiproxy(flags.toxiproxy or scenario.toxiproxy)
     session = Session(_options(scenario, flags, extras, headless=headless), surroundings)
@@ -131,9 +132,12 @@ def _raised(outcome: Outcome, scenario: Scenario) -> str:
     return f"every iteration failed ({total.iterations}): the journey raised each time"
 
 
-def _check(flags: Flags) -> None:
+def _check(flags: Flags, *, headless: bool) -> None:
     """Refuse a theme or a file that cannot be, rather than say so when the screen is up."""
     check(flags.wanted)
+    is_shown = not headless and sys.stdout.isatty()
+    if is_shown and any(target.place == STDOUT for target in flags.wanted.targets):
+        raise BadInput("samples on stdout would be written over the screen", hint="name a file")
     if flags.theme is not None:
         from loadtui.tui.themes import load_themes, theme_dir
 
@@ -186,6 +190,7 @@ def _options(scenario: Scenario, flags: Flags, extras: Extras, *, headless: bool
         judged=extras.judged,
         strict=flags.fail_on_no_data,
         stats=flags.wanted.stats,
+        targets=flags.wanted.targets,
     )
 
 

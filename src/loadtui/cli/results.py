@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from loadtui.cli.flags import flag
 from loadtui.errors import BadInput, OutputFailed
 from loadtui.model.ending import Ending
 from loadtui.model.result import OUR_STATS, TREND_STATS, Shape, SummaryMode, parse_stats
-from loadtui.model.suggest import advice
+from loadtui.outputs.target import Target, targets
 from loadtui.session.journal import redacted
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ RESULTS = (
         "outs",
         multiple=True,
         metavar="KIND=FILE",
-        help="summary=FILE (JSON) or junit=FILE; repeatable.",
+        help="summary=FILE (JSON), junit=FILE; every sample: json=FILE, csv=FILE,"
+        " influxdb=http://HOST:8086/DATABASE; repeatable.",
     ),
     flag(
         "--summary-mode",
@@ -92,10 +94,17 @@ class Wanted(msgspec.Struct, frozen=True):
             return OUR_STATS
         return tuple(dict.fromkeys((*self.summary_trend_stats, *TREND_STATS)))
 
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Where every sample goes; raises BadInput for what cannot be."""
+        texts = tuple(text for text in self.outs if _kind(text) not in KINDS)
+        return targets(texts, KINDS, os.environ, Path.cwd())
+
     def files(self) -> dict[str, Path]:
         """Where to write what, by kind; raises BadInput for what cannot be a file."""
-        found = dict(map(_out, self.outs))
-        if len(found) < len(self.outs):
+        once = [text for text in self.outs if _kind(text) in KINDS]
+        found = dict(map(_out, once))
+        if len(found) < len(once):
             raise BadInput("--out names a kind twice", hint="one file of each kind is written")
         if self.summary_export is not None:
             found["export"] = self.summary_export
@@ -104,10 +113,12 @@ class Wanted(msgspec.Struct, frozen=True):
         return found
 
 
+def _kind(text: str) -> str:
+    return text.partition("=")[0]
+
+
 def _out(text: str) -> tuple[str, Path]:
     kind, _, place = text.partition("=")
-    if kind not in KINDS:
-        raise BadInput(f"--out: there is no output {kind!r}", hint=advice(kind, KINDS))
     if not place:
         raise BadInput(f"--out {text} names no file", hint=f"write {kind}=FILE")
     return kind, Path(place)
@@ -117,7 +128,10 @@ def check(wanted: Wanted) -> None:
     """Refuse, before anything starts, what could never be written; raises BadInput."""
     from loadtui.outputs import files
 
+    written = {target.place for target in wanted.targets}
     for kind, path in wanted.files().items():
+        if str(path.absolute()) in written:
+            raise BadInput(f"{path} would be written twice", hint="name another file")
         files.check(path, "--summary-export" if kind == "export" else f"--out {kind}")
 
 

@@ -12,6 +12,8 @@ from loadtui.cli.results import Wanted, leave
 from loadtui.errors import ExitCode
 from loadtui.model.ending import Ending
 from loadtui.model.plain import printable
+from loadtui.model.units import grouped
+from loadtui.outputs.sink_frame import Written
 from loadtui.session.options import Outcome
 
 _CODES = {
@@ -35,6 +37,8 @@ def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, .
             note(f"    {line}")
     if outcome.error:
         note(f"loadtui: {outcome.error}")
+    for written in outcome.written:
+        note(f"loadtui: {_written(written)}")
     for problem in leave(wanted, final, ending, secrets):
         note(f"loadtui: {problem}")
     _verdict(outcome, ending)
@@ -90,6 +94,16 @@ def _verdict(outcome: Outcome, ending: Ending) -> None:
         note(f"loadtui: {before}{_count(len(failed), len(statuses))} failed: {', '.join(failed)}")
     elif statuses and before:
         note(f"loadtui: {before}{_count(len(statuses), len(statuses))} held until then")
+
+
+def _written(output: Written) -> str:
+    """How an output of samples ended."""
+    words = f"{output.label}: {grouped(output.samples)} samples written"
+    if output.thinned:
+        words += f"; {grouped(output.thinned)} of trends had no room, counts are whole"
+    if output.lost:
+        words += f"; about {grouped(output.lost)} NOT written"
+    return f"{words} ({output.why})" if output.why else words
 
 
 def _count(some: int, whole: int) -> str:

@@ -98,7 +98,7 @@ class SampledCell(Cell):
         """Count it and keep it."""
         super().request(outcome, failed=failed, response_us=response_us)
         assert self.series is not None  # noqa: S101 - the recorder has set it
-        seen = cast("Sampled", outcome)  # every exchange of a worker has both
+        seen: Sampled = cast("Sampled", outcome)  # every exchange of a worker has both
         self._tap.queue.request(
             RequestPoint(
                 self.series.number,

@@ -40,12 +40,16 @@ class Target(msgspec.Struct, frozen=True):
         return f"{self.kind}={self.place}"
 
 
-def parse(text: str, env: Mapping[str, str], folder: Path) -> Target:
-    """Read `KIND[=PLACE]`; relative paths belong to `folder`; raises BadInput."""
+def parse(text: str, env: Mapping[str, str], folder: Path, others: tuple[str, ...] = ()) -> Target:
+    """Read `KIND[=PLACE]`; relative paths belong to `folder`; raises BadInput.
+
+    `others`: kinds of output there are beside ours, for the advice.
+    """
     word, _, place = text.partition("=")
     kind = next((each for each in KINDS if each == word), None)
     if kind is None:
-        raise BadInput(f"there is no output {word!r}", hint=advice(word, KINDS))
+        hint = advice(word, (*KINDS, *others))
+        raise BadInput(f"--out: there is no output {word!r}", hint=hint)
     if kind == "influxdb":
         return _influx(place or INFLUX, env)
     place = place or STDOUT
@@ -82,11 +86,13 @@ def _influx(place: str, env: Mapping[str, str]) -> Target:
     )
 
 
-def targets(texts: tuple[str, ...], env: Mapping[str, str], folder: Path) -> tuple[Target, ...]:
+def targets(
+    texts: tuple[str, ...], others: tuple[str, ...], env: Mapping[str, str], folder: Path
+) -> tuple[Target, ...]:
     """All that `--out` asks for; raises BadInput, also where two would write to one place."""
     out: list[Target] = []
     for text in texts:
-        target = parse(text, env, folder)
+        target = parse(text, env, folder, others)
         if any(target.place == other.place for other in out):
             raise BadInput(f"--out {text}: another output writes there", hint="name another place")
         out.append(target)

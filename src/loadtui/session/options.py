@@ -11,6 +11,8 @@ from loadtui.model.ledger import Lift
 from loadtui.model.result import OUR_STATS
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
+from loadtui.outputs.sink_frame import Written
+from loadtui.outputs.target import Target
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +37,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     judged: bool = True
     strict: bool = False
     stats: tuple[str, ...] = OUR_STATS
+    targets: tuple[Target, ...] = ()
+    """Where every sample goes."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -47,3 +51,5 @@ class Outcome(msgspec.Struct, frozen=True):
     points: tuple[Point, ...] = ()
     unlifted: tuple[Lift, ...] = ()
     error: str = ""
+    written: tuple[Written, ...] = ()
+    """How each output of samples ended."""

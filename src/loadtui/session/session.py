@@ -18,6 +18,7 @@ from loadtui.errors import ExitCode, LoadtuiError
 from loadtui.model import command as c
 from loadtui.model.ledger import Lift
 from loadtui.model.snapshot import Snapshot
+from loadtui.outputs.sink_frame import Written
 from loadtui.session.desk import Desk
 from loadtui.session.journal import Journal
 from loadtui.session.options import Options, Outcome
@@ -65,6 +66,7 @@ class Session:
         self._outcome: Outcome | None = None
         self._quit: c.Quit | None = None
         self._error = ""
+        self._written: tuple[Written, ...] = ()
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
 
     # -- from any thread -------------------------------------------------------------------
@@ -176,6 +178,7 @@ class Session:
         self._desk.life.ending = True
         self._publish()
         unlifted = await plant.stop(self._hurry.is_set, self._patience)
+        self._written = plant.written
         asked = self._quit.code if self._quit is not None else None
         # The plan may have been over before the abort was heard.
         if plant.aborted and asked in {ExitCode.OK, ExitCode.ABORTED}:
@@ -197,7 +200,8 @@ class Session:
         self._journal.close()
         self._snapshot = final
         points = tuple(self._desk.store.points.values())
-        self._outcome = Outcome(self._code(unlifted), final, points, unlifted, self._error)
+        code, written = self._code(unlifted), self._written
+        self._outcome = Outcome(code, final, points, unlifted, self._error, written)
         self._done.set()
         for listener in self._listeners:
             listener(final)
