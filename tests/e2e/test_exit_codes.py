@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.e2e.strangers import proxies, somebodys_server, within
 from tests.support.slow_server import SlowServer, slow_server
 from tests.support.tmux import environment, processes
 
@@ -189,6 +190,35 @@ def test_108_where_a_journey_aborts_the_run(call: str, tmp_path: Path, server: S
     assert "the journey aborted the run: out of stock" in err
     assert "aborted by the journey; the one threshold held until then" in err
     assert "✓ p(95)<5000" in out
+
+
+@pytest.mark.timeout(60)
+def test_111_where_a_fault_could_not_be_lifted(tmp_path: Path) -> None:
+    with somebodys_server("embedded") as toxiproxy:
+        target = f"http://{proxies(toxiproxy)['alpha']['listen']}/"
+        words = [sys.executable, "-m", "tests.support.scripted_fault"]
+        with subprocess.Popen(
+            [*words, target, toxiproxy.url, "alpha"],
+            env={**os.environ, **environment(tmp_path)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            within(20, lambda: proxies(toxiproxy)["alpha"]["toxics"], "the fault on alpha")
+            toxiproxy.pause()
+            asked = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+            took = time.monotonic() - asked
+        assert process.returncode == 111
+        assert "NOT LIFTED" in err
+        assert f"toxiproxy-cli --host {toxiproxy.url}" in err
+        assert "http_reqs" in out
+        assert took < 5
+        toxiproxy.resume()
+        within(20, lambda: not proxies(toxiproxy)["alpha"]["toxics"], "lifted by the watchdog")
+        within(70, lambda: processes(tmp_path) == {}, "the watchdog's end")
 
 
 def test_a_verdict_survives_a_stdout_that_takes_nothing(tmp_path: Path, server: SlowServer) -> None:

@@ -19,7 +19,7 @@ from loadtui.model.caution import cautions
 from loadtui.model.frame import Ack, Said
 from loadtui.model.ledger import Change, Lift
 from loadtui.model.row import Batch
-from loadtui.session.acts import LIFT, Acts
+from loadtui.session.acts import Acts
 from loadtui.session.effect import ApplyChange, Effect, Mark
 from loadtui.session.journal import redacted
 from loadtui.session.sink import Sink
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 POLL = 1.0
 STOP = 2.0
 """Seconds that workers have to report for the last time."""
+PARTING, AGAIN = 2.0, 1.0
+"""Seconds that lifting may take at the end, and a second try: somebody waits for the verdict, and
+the watchdog goes on with what could not be lifted.
+"""
 
 
 class Plant:
@@ -221,7 +225,7 @@ class Plant:
         if pool is not None:
             pool.retarget(0)
             pool.cut()
-        lifts = await self._control.lift_faults(timeout=LIFT)
+        lifts = await self._control.lift_faults(timeout=PARTING)
         self._desk.lifted(lifts)
         self._publish()
         if pool is not None:
@@ -230,7 +234,7 @@ class Plant:
             self.written = await self._sink.end(patience, hurried)
         if self._surroundings is not None:
             await self._surroundings.stop()
-        rest = await self._control.close(timeout=LIFT)
+        rest = await self._control.close(timeout=AGAIN)
         last = {lift.entry.id: lift for lift in (*lifts, *rest)}
         return [lift for lift in last.values() if lift.result != "done"]
 
