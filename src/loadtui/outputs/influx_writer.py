@@ -22,6 +22,7 @@ PAUSES = (0.25, 0.5, 1.0, 2.0)
 """Seconds between tries; the last one from then on."""
 
 _SIGN_IN = (401, 403)
+_NO_DATABASE = 404
 
 
 class InfluxWriter:
@@ -103,9 +104,10 @@ class InfluxWriter:
     def _attempt(self, body: bytes, count: int) -> str | None:
         """Try once; None when it is settled, else why it is not."""
         try:
-            reply = self._client.post(
-                "/write", params={"db": self._database, "precision": "ns"}, content=body
-            )
+            reply = self._write(body)
+            if reply.status_code == _NO_DATABASE:  # the server came after us
+                self._client.post("/query", data={"q": self._create()})
+                reply = self._write(body)
         except httpx.HTTPError as error:
             return f"does not answer ({_words(error)})"
         if reply.status_code < 300:
@@ -118,6 +120,10 @@ class InfluxWriter:
         self._why = why
         self._say(why)
         return None
+
+    def _write(self, body: bytes) -> httpx.Response:
+        where = {"db": self._database, "precision": "ns"}
+        return self._client.post("/write", params=where, content=body)
 
     def _say(self, text: str) -> None:
         kind = text.partition(":")[0]
