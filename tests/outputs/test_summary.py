@@ -355,6 +355,12 @@ def test_no_data_is_never_a_tick() -> None:
     assert "✗ avg>0      no data, which counts as 0\n" in text
 
 
+def test_a_journal_that_could_not_be_written_is_no_quiet_matter() -> None:
+    ended = "journal ended: s.ndjson: No space left on device"
+    text = text_of(msgspec.structs.replace(FULL, journal=ended), colour=True)
+    assert f"  \x1b[31;1m{ended}" in text
+
+
 def test_declared_metrics_that_nobody_fed_are_named() -> None:
     text = text_of(msgspec.structs.replace(FULL, unfed=("orders_lost", "queue")))
     assert "never fed ........... orders_lost, queue" in text

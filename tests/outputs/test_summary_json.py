@@ -38,6 +38,7 @@ def test_holds_every_number_of_the_summary() -> None:
     found = made(Ending(0))
     assert found["metrics"]["http_req_duration"]["values"]["p(95)"] == 30.0
     assert found["metrics"]["http_req_duration"]["contains"] == "time"
+    assert isinstance(found["metrics"]["http_reqs"]["values"]["count"], int)
     assert found["endpoints"][0]["name"] == "list"
     assert found["endpoints"][0]["failed"] == 0.025
     assert found["checks"][0] == {"name": "status is 200", "passes": 39, "fails": 1}

@@ -22,14 +22,14 @@ FINAL = Snapshot(
     ),
     endpoint_totals=(("list", Stats(requests=40, rate=0.68, p50=20.0, p95=30.0, failed=0.025)),),
     results=(
-        MetricResult("checks", "rate", "default", {"rate": 0.9875, "passes": 79, "fails": 1}),
+        MetricResult("checks", "rate", "default", {"rate": 0.9875, "passes": 79.0, "fails": 1.0}),
         MetricResult(
             "http_req_duration",
             "trend",
             "time",
-            {"count": 40, "avg": 21.0, "min": 1.0, "med": 20.0, "max": 900.0, "p(95)": 30.0},
+            {"count": 40.0, "avg": 21.0, "min": 1.0, "med": 20.0, "max": 900.0, "p(95)": 30.0},
         ),
-        MetricResult("http_reqs", "counter", "default", {"count": 40, "rate": 0.68}),
+        MetricResult("http_reqs", "counter", "default", {"count": 40.0, "rate": 0.68}),
         MetricResult("vus", "gauge", "default", {"value": 2, "min": 1, "max": 3}),
     ),
     thresholds=(

@@ -16,6 +16,7 @@ Contains = Literal["default", "time", "data"]
 
 TREND_STATS = ("avg", "min", "med", "max", "p(90)", "p(95)")
 """What k6 shows of a trend unless told otherwise."""
+COUNTS = frozenset({"count", "passes", "fails"})
 NAMED_STATS = ("avg", "min", "med", "max", "count")
 
 OUR_STATS = (*TREND_STATS, "p(99)")
@@ -36,6 +37,14 @@ class MetricResult(msgspec.Struct, frozen=True):
     kind: MetricType
     contains: Contains
     values: dict[str, float]
+
+    @property
+    def figures(self) -> dict[str, float | int]:
+        """The values, with counts as whole numbers."""
+        return {
+            name: int(value) if name in COUNTS and value.is_integer() else value
+            for name, value in self.values.items()
+        }
 
 
 class Shape(msgspec.Struct, frozen=True):

@@ -216,4 +216,7 @@ def _foot(snapshot: Snapshot, look: Look) -> Iterator[str]:
     if snapshot.total.requests:
         yield f"  {paint(ACCURACY, 'quiet', colour=look.colour)}"
     if snapshot.journal:
-        yield f"  {paint(f'journal {printable(snapshot.journal)}', 'quiet', colour=look.colour)}"
+        told = printable(snapshot.journal)
+        is_path = not told.startswith(("journal ended", "no journal"))
+        words = f"journal {told}" if is_path else told
+        yield f"  {paint(words, 'quiet' if is_path else 'bad', colour=look.colour)}"

@@ -27,7 +27,7 @@ def document(snapshot: Snapshot, stats: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def _values(result: MetricResult, stats: Sequence[str]) -> dict[str, Any]:
-    values, kind = result.values, _KINDS[result.kind]
+    values, kind = result.figures, _KINDS[result.kind]
     if result.kind == "trend":
         return {stat: values[stat] for stat in stats if stat in values}
     return {theirs: values[ours] for theirs, ours in kind.items()}

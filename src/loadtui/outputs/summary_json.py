@@ -41,7 +41,7 @@ def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, A
             for name, (passed, failed) in total.checks.items()
         ],
         "metrics": {
-            each.name: {"type": each.kind, "contains": each.contains, "values": each.values}
+            each.name: {"type": each.kind, "contains": each.contains, "values": each.figures}
             for each in snapshot.results
         },
         "never_fed": snapshot.unfed,
