@@ -39,6 +39,10 @@ from loadtui.outputs.target import Target
 INTERVALS = {"json": 0.2, "csv": 1.0, "influxdb": 1.0}
 """Seconds between two writes, as in k6."""
 
+NICE = 10
+"""How far we stand behind the workers where there are too few cores: samples can wait, load cannot.
+"""
+
 ORPHANED = 3.0
 """Seconds to write what is there once the session is gone."""
 
@@ -195,6 +199,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--control", type=int, required=True, metavar="FD")
     parser.add_argument("--listen", type=int, required=True, metavar="FD")
     options = parser.parse_args(arguments)
+    os.nice(NICE)
     asyncio.run(_serve(socket.socket(fileno=options.control), socket.socket(fileno=options.listen)))
     return 0
 
