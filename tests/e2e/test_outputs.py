@@ -18,6 +18,7 @@ import pytest
 from tests.e2e.test_headless import requests_in, run
 from tests.support.counting_server import CountingServer, counting_server
 from tests.support.influx import free_port, influx
+from tests.support.prometheus import prometheus
 
 SCENARIO = """
 name: orders
@@ -254,3 +255,68 @@ def test_a_database_that_comes_late_gets_everything(tmp_path: Path) -> None:
             asked = database.value("SELECT sum(value) FROM http_reqs", "load")
             assert asked == server.count(), stderr
     assert "it is tried again" in stderr
+
+
+RECEIVES = "--web.enable-remote-write-receiver"
+
+
+def test_prometheus_has_what_the_summary_says(tmp_path: Path) -> None:
+    with prometheus(tmp_path / "db", RECEIVES) as database, counting_server() as server:
+        file = scenario(tmp_path, server, rate=20, duration=3)
+        out = f"prometheus={database.url}/api/v1/write"
+        done = run(tmp_path, "run", file, "--headless", "--out", out)
+        assert done.returncode == 0, done.stderr
+        served = server.count()
+        assert database.value("sum(k6_http_reqs_total)") == served == requests_in(done.stdout)
+        assert database.value("k6_http_req_failed_rate") == 0
+        assert database.value("sum(k6_orders_total)") == served
+        assert database.value('k6_checks_rate{check="is ok"}') == 1
+        assert database.value('k6_checks_rate{check="is a miracle"}') == 0
+        low, high = _range(done.stdout)
+        assert low <= database.value("k6_http_req_duration_p99") * 1e3 <= high
+        ((found, _),) = database.series("k6_http_reqs_total")
+        assert found == {
+            "__name__": "k6_http_reqs_total",
+            "endpoint": "orders",
+            "expected_response": "true",
+            "method": "GET",
+            "name": "order",
+            "proto": "HTTP/1.1",
+            "scenario": "default",
+            "status": "200",
+            "team": "web",
+            "url": "order",
+        }
+
+
+def test_a_prometheus_that_freezes_costs_neither_load_nor_counts(tmp_path: Path) -> None:
+    with prometheus(tmp_path / "db", RECEIVES) as database, counting_server() as server:
+        file = scenario(tmp_path, server, rate=200, duration=9)
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "loadtui", "run", file, "--headless"),
+                *("--out", f"prometheus={database.url}/api/v1/write"),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        server.count(600)
+        database.freeze()
+        server.count(1500)  # the load goes on
+        database.thaw()
+        stdout, stderr = process.communicate(timeout=40)
+        assert process.returncode == 0, stderr
+        served = server.count()
+        assert served == requests_in(stdout) == 1801
+        assert database.value("sum(k6_http_reqs_total)") == served, stderr
+
+
+def test_a_prometheus_that_takes_no_writes_is_told_before_any_request(tmp_path: Path) -> None:
+    with prometheus(tmp_path / "db") as database, counting_server() as server:
+        out = f"prometheus={database.url}/api/v1/write"
+        done = run(tmp_path, server.url("/"), "--headless", "--iterations", "1", "--out", out)
+        assert done.returncode == 104
+        assert RECEIVES in done.stderr
+        assert server.count() == 0

@@ -20,6 +20,14 @@ from loadtui.outputs.target import Target, parse, targets
             "influxdb=https://me:pw@db.test/runs",
             Target("influxdb", "https://db.test/runs", "me", "pw"),
         ),
+        (
+            "prometheus",
+            Target("prometheus", "http://localhost:9090/api/v1/write", stats=("p(99)",)),
+        ),
+        (
+            "prometheus=http://me:p%40w@127.0.0.1:9/rw",
+            Target("prometheus", "http://127.0.0.1:9/rw", "me", "p@w", stats=("p(99)",)),
+        ),
     ],
 )
 def test_k6s_forms_are_read(text: str, target: Target, tmp_path: Path) -> None:

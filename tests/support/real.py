@@ -16,6 +16,7 @@ _HOW_TO_GET = {
     "toxiproxy-server": "run scripts/install-toxiproxy",
     "toxiproxy-cli": "run scripts/install-toxiproxy",
     "influxd": "run scripts/install-databases",
+    "prometheus": "run scripts/install-databases",
     "tmux": "install it with the system's package manager",
     "postgres": "pip install --require-hashes --only-binary=:all: -r requirements/dev.txt",
 }

@@ -49,7 +49,8 @@ RESULTS = (
         multiple=True,
         metavar="KIND=FILE",
         help="summary=FILE (JSON), junit=FILE; every sample: json=FILE, csv=FILE,"
-        " influxdb=http://HOST:8086/DATABASE; repeatable.",
+        " influxdb=http://HOST:8086/DATABASE; prometheus=http://HOST:9090/api/v1/write;"
+        " repeatable.",
     ),
     flag(
         "--summary-mode",

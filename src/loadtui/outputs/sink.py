@@ -22,6 +22,7 @@ from loadtui.model.point import PointFrame, ValuePoint
 from loadtui.outputs.file_writer import csv_writer, json_writer
 from loadtui.outputs.influx_writer import InfluxWriter
 from loadtui.outputs.output import Output, OutputError, Source, Writer
+from loadtui.outputs.prometheus_writer import PrometheusWriter
 from loadtui.outputs.samples import RUN
 from loadtui.outputs.sink_frame import (
     Done,
@@ -36,7 +37,7 @@ from loadtui.outputs.sink_frame import (
 )
 from loadtui.outputs.target import Target
 
-INTERVALS = {"json": 0.2, "csv": 1.0, "influxdb": 1.0}
+INTERVALS = {"json": 0.2, "csv": 1.0, "influxdb": 1.0, "prometheus": 1.0}
 """Seconds between two writes, as in k6."""
 
 NICE = 10
@@ -158,6 +159,8 @@ class Sink:
                 return csv_writer(target)
             case "influxdb":
                 return InfluxWriter(target, self._tell_apart)
+            case "prometheus":
+                return PrometheusWriter(target, self._tell_apart)
 
     def _tell_apart(self, text: str) -> None:
         """From an output's thread."""

@@ -5,27 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
 from loadtui.errors import BadInput
+from loadtui.model.result import parse_stats
 from loadtui.model.suggest import advice
 
-Kind = Literal["json", "csv", "influxdb"]
+Kind = Literal["json", "csv", "influxdb", "prometheus"]
 
-KINDS: tuple[Kind, ...] = ("json", "csv", "influxdb")
+KINDS: tuple[Kind, ...] = ("json", "csv", "influxdb", "prometheus")
 STDOUT = "-"
 INFLUX = "http://localhost:8086"
 """Where k6 sends to when it is told no more than `influxdb`, to the database `k6`."""
 
-_SHAPES = "json=FILE, csv=FILE or influxdb=http://HOST:8086/DATABASE"
+PROMETHEUS = "http://localhost:9090/api/v1/write"
+"""Where k6 sends to when it is told no more."""
+
+TREND_STATS = ("p(99)",)
+"""Stats of trends that k6 sends to Prometheus unless told otherwise."""
+
+_SHAPES = (
+    "json=FILE, csv=FILE, influxdb=http://HOST:8086/DATABASE"
+    " or prometheus=http://HOST:9090/api/v1/write"
+)
 
 
 class Target(msgspec.Struct, frozen=True):
     """One output. `place`: an absolute path, "-" for stdout, or a URL without a user.
 
-    `user`, `password`, `token`: how to sign in, each "" for not at all.
+    `user`, `password`, `token`: how to sign in, each "" for not at all. `stats`: of each trend,
+    where only stats are sent.
     """
 
     kind: Kind
@@ -33,6 +44,7 @@ class Target(msgspec.Struct, frozen=True):
     user: str = ""
     password: str = ""
     token: str = ""
+    stats: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -52,6 +64,8 @@ def parse(text: str, env: Mapping[str, str], folder: Path, others: tuple[str, ..
         raise BadInput(f"--out: there is no output {word!r}", hint=hint)
     if kind == "influxdb":
         return _influx(place or INFLUX, env)
+    if kind == "prometheus":
+        return _prometheus(place or PROMETHEUS, env)
     place = place or STDOUT
     if place == STDOUT:
         return Target(kind, STDOUT)
@@ -64,26 +78,52 @@ def parse(text: str, env: Mapping[str, str], folder: Path, others: tuple[str, ..
 
 
 def _influx(place: str, env: Mapping[str, str]) -> Target:
+    url, base = _split("influxdb", place)
+
+    def setting(name: str) -> str:
+        return _setting(env, f"LOADTUI_INFLUXDB_{name}", f"K6_INFLUXDB_{name}")
+
+    return Target(
+        "influxdb",
+        f"{base}/{url.path.strip('/') or setting('DB') or 'k6'}",
+        unquote(url.username or "") or setting("USERNAME"),
+        unquote(url.password or "") or setting("PASSWORD"),
+        setting("TOKEN"),
+    )
+
+
+def _prometheus(place: str, env: Mapping[str, str]) -> Target:
+    url, base = _split("prometheus", place)
+
+    def setting(name: str) -> str:
+        return _setting(env, f"LOADTUI_PROMETHEUS_{name}", f"K6_PROMETHEUS_RW_{name}")
+
+    stats = setting("TREND_STATS")
+    return Target(
+        "prometheus",
+        f"{base}{url.path.rstrip('/') or '/api/v1/write'}",
+        unquote(url.username or "") or setting("USERNAME"),
+        unquote(url.password or "") or setting("PASSWORD"),
+        setting("BEARER_TOKEN"),
+        parse_stats(stats) if stats else TREND_STATS,
+    )
+
+
+def _setting(env: Mapping[str, str], ours: str, k6s: str) -> str:
+    return env.get(ours) or env.get(k6s, "")
+
+
+def _split(kind: str, place: str) -> tuple[SplitResult, str]:
+    """The URL, and its beginning without a user; what is told names no password."""
     url = urlsplit(place)
     try:
         port = url.port
     except ValueError:
         port = 0
     if url.scheme not in {"http", "https"} or not url.hostname or port == 0:
-        raise BadInput(f"--out influxdb: {place!r} is no http:// URL", hint=f"write {_SHAPES}")
-
-    def setting(name: str) -> str:
-        return env.get(f"LOADTUI_INFLUXDB_{name}") or env.get(f"K6_INFLUXDB_{name}", "")
-
+        raise BadInput(f"--out {kind}: that is no http:// URL", hint=f"write {_SHAPES}")
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
-    base = f"{url.scheme}://{host}{f':{port}' if port else ''}"
-    return Target(
-        "influxdb",
-        f"{base}/{url.path.strip('/') or setting('DB') or 'k6'}",
-        url.username or setting("USERNAME"),
-        url.password or setting("PASSWORD"),
-        setting("TOKEN"),
-    )
+    return url, f"{url.scheme}://{host}{f':{port}' if port else ''}"
 
 
 def targets(
