@@ -200,6 +200,7 @@ def _runners(
         journey = scenario.journey(entry)
         requests = tuple(PreparedRequest(each, tags) for each in journey.requests)
         shared = Shared(requests, scenario.redirects, recorder, dice, clock, say)
+        shared.pacing = entry.pacing
         shared.tags = tagset({"scenario": entry.name}, entry.tags)
         if journey.code is not None:
             shared.journey = prepared(journey.code, scenario, recorder, tags, say)
