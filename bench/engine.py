@@ -71,6 +71,7 @@ class Heard:
 
     latency: Histogram = field(default_factory=Histogram)
     late: Histogram = field(default_factory=Histogram)
+    ended: int = 0
     dropped: int = 0
     wrong: int = 0
 
@@ -85,6 +86,7 @@ class Heard:
             for iterations in event.iterations:
                 self.late.merge(iterations.late)
                 self.dropped += iterations.dropped
+                self.ended += iterations.ended
 
 
 @dataclass(frozen=True)
