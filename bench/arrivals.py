@@ -15,13 +15,15 @@ from bench.job import Job
 from bench.server import Server
 from loadtui.load.planned import lead
 from loadtui.measure.histogram import quantiles
-from loadtui.model.executor import ConstantRate, Entry
+from loadtui.model.executor import ConstantRate, ConstantVus, Entry
 
 SECONDS = 5.0
 READY, MOST = 200, 2000
 """VUs made before the first start, and at most."""
 LATE = 0.001
 """By how much of the rate it may be missed."""
+LATEST = 50.0
+"""ms within which 99 of 100 paced iterations begin after their moment."""
 JITTER = 2.5
 """ms within which 99 of 100 iterations start after their moment."""
 
@@ -43,6 +45,24 @@ def measure_arrivals(
             below(f"{what}, late start, p99", high, JITTER, "ms"),
         ]
     return figures
+
+
+def measure_pacing(vus: int, server: Server, seconds: float = SECONDS) -> Figure:
+    """How late VUs begin that begin an iteration every second."""
+    wait_for_quiet(server)
+    entries = (Entry("default", ConstantVus(seconds, vus), pacing=1.0),)
+    heard = run(_late(entries, server, seconds))
+    high = quantiles(heard.late.to_distribution(), (0.99,))[0] / 1000
+    return below(f"{vus:,} VUs, one iteration a second, late start, p99", high, LATEST, "ms")
+
+
+async def _late(entries: tuple[Entry, ...], server: Server, seconds: float) -> Heard:
+    job = Job("get", seconds=seconds)
+    planned = msgspec.structs.replace(scenario(job, server.base), scenarios=entries)
+    async with opened(planned, 1, at_once=False) as (pool, heard):
+        pool.follow(time.monotonic() + lead(entries))
+        await asyncio.sleep(lead(entries) + seconds)
+    return heard
 
 
 def _round(rate: int, server: Server, seconds: float) -> tuple[float, float, float, float]:

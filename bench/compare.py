@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bench import report
-from bench.arrivals import measure_arrivals
+from bench.arrivals import measure_arrivals, measure_pacing
 from bench.contender import Contender, Failed
 from bench.engine import Engine
 from bench.figure import table
@@ -101,6 +101,7 @@ class Run:
         with fast_server(self.miss) as server:
             try:
                 self.found.alone += measure_arrivals(ARRIVALS, server, self._rounds)
+                self.found.alone.append(measure_pacing(CROWDS[-1], server))
             except Failed as why:
                 self.miss(f"arrival rates: {why}")
         self.found.alone += measure_recording()
