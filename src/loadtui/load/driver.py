@@ -32,6 +32,9 @@ PROMPT = 1.0
 LATE = 0.0005
 """Seconds after its moment from which on a start is late."""
 
+AT_ONCE = 4
+"""New connections for starts that are late, before the loop has another look at the old ones."""
+
 SOON = 0.001
 """Seconds until VUs that begin are looked at again."""
 
@@ -212,12 +215,21 @@ class RateDriver:
             # VUs that were told to begin a moment ago are not in line for a start yet.
             self._is_ready = not self._team.vus.is_starting
             return elapsed + SOON
-        due, hand_over = self._arrivals.due, self._team.turns.hand_over
+        due, turns = self._arrivals.due, self._team.turns
         step, origin = self._team.share.workers, self._team.origin
-        lost = 0
+        lost = fresh = 0
         while (moment := due(self._next)) is not None and moment <= elapsed:
-            if not hand_over(origin + moment, is_late=elapsed - moment > LATE):
-                lost += 1
+            if elapsed - moment <= LATE:
+                lost += not turns.hand_over(origin + moment)
+            elif not turns.hand_to_seasoned(origin + moment):
+                # A new connection costs more time than a start, and would make the next ones later:
+                # a few at once, then those who have run may come back first.
+                if fresh == AT_ONCE:
+                    moment = elapsed
+                    break
+                began = turns.hand_to_fresh(origin + moment)
+                fresh += began
+                lost += not began
             self._next += step
         if lost:
             self._team.dropped(lost)
