@@ -11,6 +11,8 @@ import pytest
 from loadtui.model.executor import Entry, PerVuIterations
 from loadtui.model.frame import Ack, Follow, Hello, Retarget
 from loadtui.model.row import Batch
+from loadtui.model.scenario import ClientKind, Tls
+from tests.support.certificates import Authority, needs_openssl
 from tests.support.journeys import at_work, ended, iterations, metric_rows, rows, said
 from tests.support.stream_server import Bad, bad_server, url_of
 from tests.support.worker_hand import Hand
@@ -110,6 +112,31 @@ def test_failures_are_kinds_and_never_raise(tmp_path: Path, bad: Bad) -> None:
     assert sum(row.failed for row in rows(heard)) == 6
     assert sum(row.count for row in metric_rows(heard, "sse_connecting")) == 2
     assert hand.log.read_text() == ""
+
+
+@needs_openssl
+@pytest.mark.parametrize("client", ["http1", "httpx"])
+def test_tls_and_cookies_are_the_users(tmp_path: Path, client: ClientKind) -> None:
+    authority = Authority(tmp_path)
+    journey = """
+        async def buy(vu):
+            assert (await vu.http.get("/cookie")).status_code == 200
+            async with vu.sse("/events") as events:
+                assert [event.id async for event in events] == ["7", "7"]
+            async with vu.ws.connect("/ws_gone") as ws:
+                assert ws.is_open
+        """
+    tls = Tls(ca=str(authority.ca))
+    with bad_server(authority.server_context()) as server:
+        url = url_of(server).replace("http:", "https:")
+        with at_work(tmp_path, journey, url, entries=ONCE, client=client, tls=tls) as hand:
+            followed(hand)
+            heard = ended(hand)
+        assert said(heard) == []
+        assert iterations(heard) == (1, 0, 0)
+        _, events, ws = server.heads
+    assert "\r\nCookie: who=7\r\n" in events
+    assert "\r\nCookie: who=7\r\n" in ws
 
 
 def test_a_hard_stop_drops_the_stream_at_once(tmp_path: Path, bad: Bad) -> None:

@@ -11,9 +11,11 @@ import pytest
 from loadtui.model.executor import Entry, PerVuIterations
 from loadtui.model.frame import Ack, Follow, Hello, Hold, Retarget
 from loadtui.model.row import Batch
+from loadtui.model.scenario import Tls
+from tests.support.certificates import Authority, needs_openssl
 from tests.support.journeys import at_work, checks, ended, iterations, metric_rows, rows, said
 from tests.support.stream_server import Bad, bad_server, echo_server, url_of
-from tests.support.worker_hand import Hand
+from tests.support.worker_hand import Hand, batches
 
 ONCE = (Entry("default", PerVuIterations(vus=1, iterations=1)),)
 
@@ -51,6 +53,7 @@ def test_a_session_is_talked_in_and_recorded(tmp_path: Path, echo: str) -> None:
                     assert [await ws.recv(), await ws.recv()] == ["hello", b"\\x00\\x01"]
                     assert await ws.ping() > 0
                     assert await ws.recv(timeout=0.01) is None and ws.is_open
+                    assert await ws.recv(timeout=0) is None
                     vu.check(ws, {"talks": True})
                     await ws.send("bye")
                     assert [each async for each in ws] == []
@@ -124,6 +127,9 @@ def test_failures_are_kinds_and_never_raise(tmp_path: Path, bad: Bad) -> None:
                 async with vu.ws.connect(path, timeout=2) as ws:
                     assert ws.is_open and await ws.recv() is None
                     assert (ws.is_open, ws.error) == (False, kind), (path, ws.error, ws.detail)
+            async with vu.ws.connect("/ws_gone") as left:
+                await vu.sleep(0.1)
+            assert left.error == "closed"
             async with vu.ws.connect("/ws_stall", timeout=0.1) as stalled:
                 ws = stalled
                 assert await ws.recv() is None and await ws.ping() is None and ws.is_open
@@ -142,13 +148,130 @@ def test_failures_are_kinds_and_never_raise(tmp_path: Path, bad: Bad) -> None:
     assert ("403", "protocol") in kinds
     assert ("0", "refused_target") in kinds
     assert ("101", "") in kinds
-    assert sum(row.count for row in metric_rows(heard, "ws_connecting")) == 5
+    assert sum(row.count for row in metric_rows(heard, "ws_connecting")) == 6
     failed = metric_rows(heard, "ws_failed")
     # All but the one that we ended, although nobody answered our farewell.
-    assert [sum(row.truthy for row in failed), sum(row.count for row in failed)] == [12, 13]
+    assert [sum(row.truthy for row in failed), sum(row.count for row in failed)] == [13, 14]
     # Nobody followed the redirect.
     assert len([head for head in bad.heads if head.startswith("GET /close ")]) == 1
     assert hand.log.read_text() == ""
+
+
+def test_what_fails_at_once_lets_others_have_a_turn(tmp_path: Path) -> None:
+    journey = """
+        async def buy(vu):
+            if vu.id == 1:
+                async with vu.ws.connect("ws://192.0.2.1/") as ws:
+                    while vu.state.get("is_alone", True):
+                        await ws.recv()
+            else:
+                await vu.sleep(0)
+        """
+    with at_work(tmp_path, journey, "http://127.0.0.1:1") as hand:
+        hand.until(Hello)
+        hand.tell(Retarget(1, target=2))
+        while not any(each.ended for batch in batches(hand.heard) for each in batch.iterations):
+            hand.until(Batch)
+        heard = ended(hand)
+    assert said(heard) == []
+
+
+def test_a_unix_socket_is_reached(tmp_path: Path) -> None:
+    journey = """
+        async def buy(vu):
+            async with vu.ws.connect("/") as ws:
+                assert await ws.send("x") and await ws.recv() == "x"
+        """
+    path = tmp_path / "s"
+    with echo_server(path=path):
+        url = f"http+unix://{str(path).replace('/', '%2F')}"
+        with at_work(tmp_path, journey, url, entries=ONCE) as hand:
+            followed(hand)
+            heard = ended(hand)
+    assert said(heard) == []
+    assert iterations(heard) == (1, 0, 0)
+
+
+@needs_openssl
+def test_tls_is_the_scenarios(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    journey = """
+        async def buy(vu):
+            async with vu.ws.connect("/") as ws:
+                vu.check(ws, {"is open": ws.is_open, "is unknown": ws.error})
+                await ws.send("x")
+                vu.check(await ws.recv(), {"echo": lambda message: message == "x"})
+            vu.check(ws.error, {"kind": lambda kind: kind == "tls_unknown_authority"})
+        """
+    found = {}
+    with echo_server(authority.server_context()) as url:
+        for name, tls in (("known", Tls(ca=str(authority.ca))), ("unknown", Tls())):
+            with at_work(tmp_path, journey, url, entries=ONCE, tls=tls) as hand:
+                followed(hand)
+                heard = ended(hand)
+            assert said(heard) == []
+            found[name] = checks(heard)
+    assert found["known"]["is open"] == found["known"]["echo"] == (1, 0)
+    assert found["unknown"]["is open"] == found["unknown"]["echo"] == (0, 1)
+    assert found["unknown"]["kind"] == (1, 0)
+
+
+def test_what_is_not_installed_is_said_in_one_sentence(tmp_path: Path) -> None:
+    journey = """
+        import loadtui.load.streams as streams
+
+        streams.find_spec = lambda name: None
+
+        async def buy(vu):
+            if vu.iteration == 0:
+                async with vu.ws.connect("/"):
+                    pass
+            async with vu.sse("/"):
+                pass
+        """
+    entries = (Entry("default", PerVuIterations(vus=1, iterations=3)),)
+    with at_work(tmp_path, journey, "http://127.0.0.1:1", entries=entries) as hand:
+        followed(hand)
+        heard = ended(hand)
+    assert iterations(heard) == (3, 3, 0)
+    assert said(heard) == [
+        "journey shop.py:8: NotInstalled: WebSockets need the package websockets;"
+        " pip install 'loadtui[streams]'; such an iteration counts as failed",
+        "journey shop.py:10: NotInstalled: server-sent events need the package httpx-sse;"
+        " pip install 'loadtui[streams]'; such an iteration counts as failed",
+    ]
+    assert hand.log.read_text() == ""
+
+
+def test_a_request_that_cannot_be_written_is_the_journeys_mistake(
+    tmp_path: Path, echo: str
+) -> None:
+    journey = """
+        async def buy(vu):
+            if vu.iteration == 0:
+                vu.ws.connect("/", headers={"a": "b\\r\\nc"})
+            if vu.iteration == 1:
+                vu.ws.connect("ftp://127.0.0.1/")
+            if vu.iteration == 2:
+                async with vu.ws.connect("/") as ws:
+                    async with ws:
+                        pass
+            if vu.iteration == 3:
+                async with vu.ws.connect("/", subprotocols=["a b"]) as ws:
+                    pass
+        """
+    entries = (Entry("default", PerVuIterations(vus=1, iterations=4)),)
+    with at_work(tmp_path, journey, echo, entries=entries) as hand:
+        followed(hand)
+        heard = ended(hand)
+    assert iterations(heard) == (4, 4, 0)
+    words = [text.removesuffix("; such an iteration counts as failed") for text in said(heard)]
+    assert words == [
+        "journey shop.py:4: ValueError: the value of header a holds a line break or NUL",
+        "journey shop.py:6: ValueError: 'ftp://127.0.0.1/' is no http:// or https:// URL",
+        "journey shop.py:9: RuntimeError: a WebSocket is opened once; call connect() again",
+        "journey shop.py:12: ValueError: 'a b' is no name of a subprotocol",
+    ]
 
 
 def test_a_hard_stop_drops_the_socket_at_once(tmp_path: Path, bad: Bad) -> None:

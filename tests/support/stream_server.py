@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import socket
 import socketserver
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
@@ -26,10 +28,12 @@ class Bad(socketserver.ThreadingTCPServer):
 
     daemon_threads, block_on_close, allow_reuse_address = True, False, True
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None) -> None:
         self.gone, self.closing = threading.Event(), threading.Event()
         self.heads: list[str] = []
         super().__init__(("127.0.0.1", 0), _Talk)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -72,6 +76,9 @@ class _Talk(socketserver.StreamRequestHandler):
     def elsewhere(self, head: bytes) -> None:
         self.say(b"HTTP/1.1 302 Found\r\nLocation: /close\r\nContent-Length: 0\r\n\r\n")
 
+    def cookie(self, head: bytes) -> None:
+        self.say(b"HTTP/1.1 200 OK\r\nSet-Cookie: who=7; Path=/\r\nContent-Length: 0\r\n\r\n")
+
     # -- after a handshake ---------------------------------------------------------------------
 
     def shaken(self, head: bytes) -> None:
@@ -106,7 +113,7 @@ class _Talk(socketserver.StreamRequestHandler):
     # -- events --------------------------------------------------------------------------------
 
     def events(self, head: bytes) -> None:
-        self.say(_STREAM, b"Set-Cookie: seen=1\r\n", _CHUNKED)
+        self.say(_STREAM, _CHUNKED)
         text = (
             b': hello\n\nid: 7\nevent: order\ndata: {"n":\ndata: 1}\n\n'
             b"data: \xe2\x82\xac\r\n\r\ndata: unfinished"
@@ -133,9 +140,9 @@ class _Talk(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def bad_server() -> Iterator[Bad]:
+def bad_server(tls: ssl.SSLContext | None = None) -> Iterator[Bad]:
     """Serve for as long as the block lasts."""
-    with Bad() as server:
+    with Bad(tls) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
@@ -151,9 +158,9 @@ def url_of(server: Bad) -> str:
 
 
 @contextmanager
-def echo_server(tls: ssl.SSLContext | None = None) -> Iterator[str]:
+def echo_server(tls: ssl.SSLContext | None = None, path: Path | None = None) -> Iterator[str]:
     """A WebSocket server that says everything back, `bye` excepted, at which it leaves; yields the
-    URL for HTTP.
+    URL for HTTP. `path`: of a socket in the place of a port.
     """
 
     def talk(peer: ServerConnection) -> None:
@@ -170,12 +177,15 @@ def echo_server(tls: ssl.SSLContext | None = None) -> Iterator[str]:
     def select(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
         return Subprotocol("chat") if "chat" in offered else None
 
-    with serve(talk, "127.0.0.1", 0, ssl=tls, select_subprotocol=select) as server:
+    listening = socket.socket(socket.AF_INET if path is None else socket.AF_UNIX)
+    listening.bind(("127.0.0.1", 0) if path is None else str(path))
+    listening.listen()
+    with serve(talk, sock=listening, ssl=tls, select_subprotocol=select) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
             scheme = "https" if tls else "http"
-            yield f"{scheme}://127.0.0.1:{server.socket.getsockname()[1]}"
+            yield f"{scheme}://127.0.0.1:{server.socket.getsockname()[1] if path is None else 0}"
         finally:
             server.shutdown()
             thread.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, cast
@@ -140,6 +141,7 @@ class Events:
         """
         stream, record = self._stream, self._record
         if stream is None or record is None or not stream.is_open:
+            await asyncio.sleep(0)  # a journey may try for ever
             return None
         found = await stream.receive(timeout)
         record.bytes(stream.bytes_in, 0)
@@ -175,6 +177,8 @@ class Events:
         if stream.is_open:
             self._was_open = True
             record.time("sse_connecting")
+        else:
+            await asyncio.sleep(0)  # a failure may come without any wait at all
 
     def _over(self, *, is_whole: bool) -> None:
         stream, record = self._stream, self._record

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 from loadtui.load.failure import Failure
-from loadtui.load.head import Call
+from loadtui.load.head import Call, is_token
 from loadtui.load.journey_call import NONE, write
 from loadtui.load.journey_http import Pairs, name_of, with_query
 from loadtui.load.journey_stream import Place, Record
@@ -64,15 +65,16 @@ class WebSocket:
     and after an end in order (close code 1000 or 1001). `detail` is a sentence about it.
     """
 
-    __slots__ = ("_call", "_is_over", "_name", "_options", "_place", "_record", "_refused",
-                 "_socket", "status")  # fmt: skip
+    __slots__ = ("_call", "_is_over", "_name", "_place", "_record", "_refused", "_socket",
+                 "_subprotocols", "_tags", "status")  # fmt: skip
 
     def __init__(self, place: Place, url: str, options: WsOptions) -> None:
         """Not open."""
         journey = place.journey
         if (params := options.get("params")) is not None:
             url = with_query(url, params)
-        self._place, self._options = place, options
+        self._place, self._tags = place, options.get("tags")
+        self._subprotocols = _checked(options.get("subprotocols") or ())
         self._name = options.get("name") or name_of("WS", url)
         own = options.get("headers") or NONE
         start = journey.calls.start("GET", _as_http(url), "", own)
@@ -123,16 +125,16 @@ class WebSocket:
     # -- life --------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
-        place, options = self._place, self._options
+        place = self._place
         if self._record is not None:
             raise RuntimeError("a WebSocket is opened once; call connect() again")
         await place.journey.streams.load("loadtui.load.websocket")
         await place.engine.admit()
-        record = self._record = Record(place, "GET", self._name, options.get("tags"))
+        record = self._record = Record(place, "GET", self._name, self._tags)
         call = place.engine.with_kept(self._call)
         try:
             await self._open(call, record)
-        except BaseException:
+        except asyncio.CancelledError:
             record.cut()
             raise
         return self
@@ -167,6 +169,7 @@ class WebSocket:
     async def send(self, message: str | bytes) -> bool:
         """Send text or bytes; whether the connection took it."""
         if self._socket is None or not self._socket.is_open:
+            await asyncio.sleep(0)  # a journey may try for ever
             return False
         is_sent = await self._socket.send(message)
         if is_sent and self._record is not None:
@@ -178,7 +181,7 @@ class WebSocket:
         """The next message; None when none comes within `timeout` seconds (the connection's own
         time-out unless given), which leaves it open, and when it is open no more.
         """
-        return await self._receive(timeout or self._call.timeout)
+        return await self._receive(self._call.timeout if timeout is None else timeout)
 
     def __aiter__(self) -> Self:
         return self
@@ -192,8 +195,9 @@ class WebSocket:
     async def ping(self, timeout: float | None = None) -> float | None:
         """Seconds until the pong, None when none came in time."""
         if self._socket is None or not self._socket.is_open:
+            await asyncio.sleep(0)
             return None
-        took = await self._socket.ping(timeout or self._call.timeout)
+        took = await self._socket.ping(self._call.timeout if timeout is None else timeout)
         if took is not None and self._record is not None:
             self._record.time("ws_ping", took)
         self._account()
@@ -205,12 +209,13 @@ class WebSocket:
         from loadtui.load.websocket import Refused, open_socket
 
         dialer = self._place.journey.streams.dialer
-        found = await open_socket(dialer, call, self._options.get("subprotocols") or ())
+        found = await open_socket(dialer, call, self._subprotocols)
         if isinstance(found, Refused):
             self._refused, self.status = found
             record.tag(status=found.status, error=found.failure.kind)
             record.count("ws_sessions")
             record.rate("ws_failed", so=True)
+            await asyncio.sleep(0)  # a failure may come without any wait at all
             return
         self._socket, self.status = found, 101
         dialer.outside += 1
@@ -221,6 +226,7 @@ class WebSocket:
 
     async def _receive(self, timeout: float | None) -> str | bytes | None:
         if self._socket is None or not self._socket.is_open:
+            await asyncio.sleep(0)
             return None
         message = await self._socket.receive(timeout)
         if message is not None and self._record is not None:
@@ -249,6 +255,14 @@ class WebSocket:
             record.rate("ws_failed", so=bool(self.error))
         else:
             record.cut()
+
+
+def _checked(given: Sequence[str]) -> tuple[str, ...]:
+    found = (given,) if isinstance(given, str) else tuple(given)
+    for each in found:
+        if not is_token(each):
+            raise ValueError(f"{each!r} is no name of a subprotocol")
+    return found
 
 
 def _as_http(url: str) -> str:

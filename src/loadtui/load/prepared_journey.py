@@ -14,7 +14,7 @@ import msgspec
 
 from loadtui.load.journey_call import Calls
 from loadtui.load.journey_import import Function, imported, told
-from loadtui.load.streams import Streams
+from loadtui.load.streams import NotInstalled, Streams
 from loadtui.measure.recorder import Recorder, Series
 from loadtui.model.journey import Code
 from loadtui.model.scenario import Scenario
@@ -101,7 +101,8 @@ class PreparedJourney:
         key = words.partition(": ")[0], type(error)
         if key not in self._told and len(self._told) < KEPT:
             self._told.add(key)
-            traceback.print_exception(error, file=sys.stderr)
+            if not isinstance(error, NotInstalled):  # which says it all
+                traceback.print_exception(error, file=sys.stderr)
             self.say(f"journey {words}; such an iteration counts as failed")
 
     def check_raised(self, name: str, error: BaseException) -> None:

@@ -13,6 +13,7 @@ from websockets.exceptions import (
     InvalidHandshake,
     InvalidStatus,
 )
+from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from loadtui.load.dialer import GOODBYE, Dialer
@@ -114,13 +115,14 @@ class Socket:
 
     async def close(self, code: int, reason: str) -> None:
         """Say farewell; the peer has a second to answer. Messages not received are lost."""
+        was_open = self._connection.state is State.OPEN
         try:
             await self._connection.close(code, reason)
         except BaseException:
             self.abort(Failure("cut"))
             raise
         error = self._connection.close_exc
-        if self.is_open and error.rcvd is None:
+        if was_open and self.is_open and error.rcvd is None:
             self.code, self.reason = code, reason
         else:
             self._ended(error)
@@ -150,8 +152,7 @@ async def open_socket(dialer: Dialer, call: Call, subprotocols: Sequence[str]) -
     """Dial the allowed addresses one after the other, and shake hands; all within the call's
     time-out.
 
-    No redirect and no proxy is followed, and no ping is sent unasked, as in k6. Raises ValueError
-    for subprotocols that are none.
+    No redirect and no proxy is followed, and no ping is sent unasked, as in k6.
     """
     try:
         async with asyncio.timeout(call.timeout):
