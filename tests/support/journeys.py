@@ -13,7 +13,7 @@ from loadtui.model.frame import FromWorker, Said, Setup
 from loadtui.model.journey import Code
 from loadtui.model.metric import MetricType
 from loadtui.model.row import MetricRow, Row
-from loadtui.model.scenario import ClientKind, Scenario
+from loadtui.model.scenario import ClientKind, Scenario, Tls
 from tests.support.worker_hand import Hand, batches, worker
 
 
@@ -33,6 +33,7 @@ def at_work(
     metrics: dict[str, MetricType] | None = None,
     entries: tuple[Entry, ...] = (),
     client: ClientKind = "http1",
+    tls: Tls | None = None,
 ) -> Iterator[Hand]:
     """A worker that was told the scenario and runs nothing yet."""
     scenario = Scenario(
@@ -42,6 +43,7 @@ def at_work(
         metrics=dict(metrics or {}),
         scenarios=entries,
         client=client,
+        tls=tls or Tls(),
         env={"WHO": "cust-123"},
     )
     with worker(folder) as hand:

@@ -102,6 +102,11 @@ def build_call(
     return call
 
 
+def is_token(text: str) -> bool:
+    """Whether that can be the name of a method, a header or a subprotocol (RFC 9110, 5.6.2)."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def length_of(method: str, body: bytes | None) -> str:
     """The line that tells how long the body is, "" where none is needed."""
     if body is None:
@@ -112,7 +117,7 @@ def length_of(method: str, body: bytes | None) -> str:
 @lru_cache(maxsize=64)
 def checked(method: str) -> str:
     """The method; ValueError with a sentence for one that must not be sent."""
-    if _TOKEN.fullmatch(method) is None or method == "CONNECT":
+    if not is_token(method) or method == "CONNECT":
         raise ValueError(f"{method!r} is no method that can be sent")
     return method
 
@@ -123,7 +128,7 @@ def opening_of(origin: Origin, names: tuple[str, ...]) -> tuple[str, bool]:
     """The lines that are added, and whether `Expect` is among the names that are given."""
     given = set()
     for name in names:
-        if _TOKEN.fullmatch(name) is None:
+        if not is_token(name):
             raise ValueError(f"{name!r} is no valid header name")
         given.add(name.lower())
     for name in given & _COMPUTED:

@@ -127,10 +127,10 @@ class Http:
 
     async def _send(self, method: str, url: str, options: Options) -> Response:
         journey, context = self._journey, self._context
-        body, kind = _content(options)
+        body, kind = content_of(options)
         own = options.get("headers") or NONE
         if (params := options.get("params")) is not None:
-            url = _with_query(url, params)
+            url = with_query(url, params)
         start = journey.calls.start(method, url, kind, own)
         timeout = options.get("timeout") or journey.timeout
         call = write(start, method, own, body, timeout, self._values)
@@ -153,7 +153,7 @@ def name_of(method: str, url: str) -> str:
     return f"{method} {_ID.sub('/${id}', path) or '/'}"
 
 
-def _content(options: Options) -> tuple[bytes | None, str]:
+def content_of(options: Options) -> tuple[bytes | None, str]:
     """The body and its content type, "" for none."""
     if "json" in options:
         if "content" in options or "data" in options:
@@ -168,7 +168,8 @@ def _content(options: Options) -> tuple[bytes | None, str]:
     return (content.encode() if isinstance(content, str) else content), ""
 
 
-def _with_query(url: str, params: Pairs) -> str:
+def with_query(url: str, params: Pairs) -> str:
+    """The URL with these behind the query that it has."""
     head, mark, fragment = url.partition("#")
     joint = "&" if "?" in head else "?"
     query = urlencode(params, doseq=True)

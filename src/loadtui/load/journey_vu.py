@@ -58,6 +58,21 @@ class JourneyVu(Vu):
             self._has_waited = True
             return await self._send(call, series, expected, shared.redirects if follows else 0)
 
+    async def admit(self) -> None:
+        """Wait while load is held, before a connection of its own is opened."""
+        async with self._is_free:
+            if self._shared.is_held:
+                await self._hold()
+        self._has_waited = True
+
+    def with_kept(self, call: Call) -> Call:
+        """The call with the VU's cookies."""
+        return self._client.with_kept(call)
+
+    def count(self, exchange: Exchange, series: Series, expected: frozenset[int]) -> None:
+        """Record a request that the VU's client did not send."""
+        self._count(exchange, series, expected)
+
     async def think(self, low: float, high: float) -> None:
         """Think for a time between both, and for as long as load is held."""
         self._has_waited = True

@@ -27,6 +27,9 @@ class Sender(Protocol):
     async def send(self, call: Call) -> Exchange:
         """Send and return what came of it."""
 
+    def with_kept(self, call: Call) -> Call:
+        """The call with the cookies that are kept for it."""
+
     def close(self) -> None:
         """Close idle connections."""
 

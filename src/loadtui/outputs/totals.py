@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loadtui.model.error_code import error_code
+from loadtui.model.metric import METRICS
 from loadtui.model.plain import printable
 from loadtui.model.snapshot import CustomMetric, Generator, Snapshot, Stats, Trend
 from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
@@ -122,7 +123,8 @@ def _custom(metric: CustomMetric) -> str:
                 ("p99", metric.trend.p99),
                 ("avg", metric.trend.avg),
             )
-            shown = ((name, NOTHING if v is None else number(v)) for name, v in parts)
+            shown_as = milliseconds if metric.name in METRICS else number
+            shown = ((name, NOTHING if v is None else shown_as(v)) for name, v in parts)
             return "  ".join(f"{name} {value}" for name, value in shown)
         case "rate":
             return f"{share(metric.value)} of {grouped(metric.count)}"
