@@ -62,6 +62,8 @@ def test_thresholds_judge_them_and_the_summary_shows_them(tmp_path: Path) -> Non
     lines = {line.split()[0]: line for line in good.stdout.splitlines() if line.strip()}
     for name in ("ws_connecting", "ws_session_duration", "sse_connecting", "sse_first_event"):
         assert "ms  p95 " in lines[name], lines
+    assert lines["events"].split()[1] == "4"
+    assert "chat" not in lines
     assert lines["ws_sessions"].endswith(" 8")
     assert lines["ws_failed"].endswith(" 50\N{NO-BREAK SPACE}% of 8")
 
