@@ -62,8 +62,22 @@ def test_thresholds_judge_them_and_the_summary_shows_them(tmp_path: Path) -> Non
     lines = {line.split()[0]: line for line in good.stdout.splitlines() if line.strip()}
     for name in ("ws_connecting", "ws_session_duration", "sse_connecting", "sse_first_event"):
         assert "ms  p95 " in lines[name], lines
+    assert lines["events"].split()[1] == "4"
+    assert "chat" not in lines
     assert lines["ws_sessions"].endswith(" 8")
     assert lines["ws_failed"].endswith(" 50\N{NO-BREAK SPACE}% of 8")
+
+
+def test_what_is_not_installed_ends_the_run(tmp_path: Path) -> None:
+    blind = "import loadtui.load.streams as streams\nstreams.find_spec = lambda name: None\n"
+    (tmp_path / "shop.py").write_text(blind + SHOP)
+    text = SCENARIO.format(target="http://127.0.0.1:1", events="http://127.0.0.1:1", limit=1)
+    (tmp_path / "s.yaml").write_text(text.partition("thresholds")[0])
+    done = run(tmp_path)
+    assert done.returncode == 107, done.stdout + done.stderr
+    told = done.stdout + done.stderr
+    assert "journey shop.py:4: WebSockets need the package websockets; pip install" in told
+    assert "Traceback" not in told
 
 
 def test_a_metric_that_is_none_is_said_before_the_run(tmp_path: Path) -> None:

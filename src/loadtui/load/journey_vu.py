@@ -9,6 +9,7 @@ from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
 from loadtui.load.prepared_journey import PreparedJourney
 from loadtui.load.shared import Shared
+from loadtui.load.streams import NotInstalled
 from loadtui.load.values import Values
 from loadtui.load.vu import Ended, Sender, Vu
 from loadtui.measure.recorder import Series
@@ -105,6 +106,9 @@ class JourneyVu(Vu):
             raise asyncio.CancelledError from error
         if _has_left(error):
             return "cut"
+        if isinstance(error, NotInstalled):
+            self._journey.lacks(error)
+            raise error  # no iteration will do better: the worker ends by it
         # A CancelledError that comes here is the journey's own doing, and its failure.
         self._journey.raised(error)
         await asyncio.sleep(0)

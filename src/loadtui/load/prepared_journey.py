@@ -101,9 +101,13 @@ class PreparedJourney:
         key = words.partition(": ")[0], type(error)
         if key not in self._told and len(self._told) < KEPT:
             self._told.add(key)
-            if not isinstance(error, NotInstalled):  # which says it all
-                traceback.print_exception(error, file=sys.stderr)
+            traceback.print_exception(error, file=sys.stderr)
             self.say(f"journey {words}; such an iteration counts as failed")
+
+    def lacks(self, error: NotInstalled) -> None:
+        """Tell of a package that is not there."""
+        place = told(error, self._folder).partition(": ")[0]
+        self.say(f"journey {place}: {error}")
 
     def check_raised(self, name: str, error: BaseException) -> None:
         """Tell of a check that raised, once for each."""

@@ -154,7 +154,7 @@ class Vus:
         self._fleet.ended(slot)
         if not task.cancelled() and (error := task.exception()) and not self._crash.done():
             self._crash.set_exception(error)
-        if self._is_ending:
+        if self._is_ending or self._crash.done():  # whoever is left will end, too
             return
         if self._fleet.active < self._target and not self._shared.turns.is_limited:
             self.retarget(self._target)  # it was revived in the very moment in which it ended

@@ -121,7 +121,7 @@ class Socket:
         except BaseException:
             self.abort(Failure("cut"))
             raise
-        error = self._connection.close_exc
+        error = self._connection.protocol.close_exc
         if was_open and self.is_open and error.rcvd is None:
             self.code, self.reason = code, reason
         else:

@@ -37,7 +37,7 @@ def rows(snapshot: Snapshot) -> Iterator[Line]:
     if total.cut:
         yield "cut", f"{grouped(total.cut)} ended by a hard stop, neither failed nor timed", None
     for name, value in sorted(total.counters.items()):
-        yield printable(name), number(value), None
+        yield printable(name), _amount(value), None
     for metric in total.metrics:
         yield printable(metric.name), _custom(metric), None
 
@@ -129,7 +129,12 @@ def _custom(metric: CustomMetric) -> str:
         case "rate":
             return f"{share(metric.value)} of {grouped(metric.count)}"
         case _:
-            return NOTHING if metric.value is None else number(metric.value)
+            return NOTHING if metric.value is None else _amount(metric.value)
+
+
+def _amount(value: float) -> str:
+    """A whole number says all of it."""
+    return grouped(value) if float(value).is_integer() else number(value)
 
 
 def _counted(count: int, stats: Stats) -> str:
