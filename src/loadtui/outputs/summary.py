@@ -183,7 +183,13 @@ def _timeline(snapshot: Snapshot, look: Look) -> Iterator[str]:
 
 
 def _marker(marker: Marker, look: Look) -> str:
-    roles: dict[str, Role] = {"fault": "fault", "bad": "bad", "good": "good", "panic": "bad"}
+    roles: dict[str, Role] = {
+        "fault": "fault",
+        "bad": "bad",
+        "good": "good",
+        "panic": "bad",
+        "loss": "bad",
+    }
     said = (marker.what, marker.detail, marker.outcome, marker.tail)
     words = " · ".join(printable(each) for each in said if each)
     text = f"{clock(marker.at):>7}  {circled(marker.number)} {words}"
