@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
+from loadtui.load.journey_auth import Auth, ask_signed
 from loadtui.load.journey_call import NONE, write
 from loadtui.load.prepared_journey import PreparedJourney, encoded
 from loadtui.load.response import Response
@@ -37,7 +38,8 @@ class Options(TypedDict, total=False):
     """What a request may say beyond its method and URL.
 
     `timeout`: seconds for the whole request. `name`: what its records are called; the default is
-    the method and the path, with `${id}` for numbers and UUIDs in it.
+    the method and the path, with `${id}` for numbers and UUIDs in it. `auth`: a name and a password
+    (basic), or one of httpx's flows, such as `httpx.DigestAuth`.
     """
 
     params: Pairs
@@ -50,6 +52,7 @@ class Options(TypedDict, total=False):
     timeout: float
     expect: Expected
     follow_redirects: bool
+    auth: Auth
 
 
 class Engine(Protocol):
@@ -139,7 +142,16 @@ class Http:
         expect = options.get("expect")
         expected = SUCCESS if expect is None else _statuses(expect)
         follows = options.get("follow_redirects") is not False
-        exchange = await self._engine.ask(call, series, expected, follows=follows)
+        if (auth := options.get("auth")) is None:
+            exchange = await self._engine.ask(call, series, expected, follows=follows)
+        else:
+            exchange = await ask_signed(
+                auth,
+                start.url,
+                call,
+                expected,
+                lambda call, expected: self._engine.ask(call, series, expected, follows=follows),
+            )
         context.last = series
         return Response(exchange, start.url, series)
 
