@@ -392,6 +392,33 @@ def test_through_httpx_it_is_the_same_journey(tmp_path: Path, server: CountingSe
     assert (row.name, row.checks) == ("GET /orders/${id}", {"has id": (1, 0)})
 
 
+def test_what_a_task_group_raises_is_that_iterations_failure_only(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    journey = """
+        import asyncio
+
+        async def buy(vu):
+            async def fail():
+                await vu.http.get("/slow/1")
+                raise KeyError("x")
+            if vu.iteration < 2:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(fail())
+                    group.create_task(vu.sleep(30))
+            async with asyncio.timeout(10):
+                await vu.http.get("/")
+        """
+    entries = (Entry("default", PerVuIterations(vus=2, iterations=3)),)
+    with at_work(tmp_path, journey, server.url(""), entries=entries) as hand:
+        followed(hand)
+        heard = ended(hand)
+    assert iterations(heard) == (6, 4, 0), said(heard)
+    assert [text.partition("; ")[2] for text in said(heard)] == [
+        "such an iteration counts as failed"
+    ]
+
+
 def test_requests_gathered_in_one_user_go_one_by_one(
     tmp_path: Path, server: CountingServer
 ) -> None:

@@ -95,15 +95,13 @@ class JourneyVu(Vu):
             raise
         except BaseException as error:  # noqa: BLE001 - somebody else's code may raise anything
             return await self._raised(error)
-        if _is_cancelled():
-            raise asyncio.CancelledError  # the journey swallowed it
+        self._come_back()
         if not self._has_waited:
             await asyncio.sleep(0)
         return "whole"
 
     async def _raised(self, error: BaseException) -> Ended:
-        if _is_cancelled():
-            raise asyncio.CancelledError from error
+        self._come_back()
         if _has_left(error):
             return "cut"
         if isinstance(error, NotInstalled):
@@ -114,14 +112,21 @@ class JourneyVu(Vu):
         await asyncio.sleep(0)
         return "failed"
 
+    def _come_back(self) -> None:
+        """Go on with the hard stop where the journey swallowed it; other cancellations were its
+        own, and end with its iteration.
+        """
+        if self._is_cut:
+            raise asyncio.CancelledError
+        task = asyncio.current_task()
+        # A TaskGroup of Python 3.11 in which somebody raised leaves one behind, and every time-out
+        # of this task would take itself for the hard stop.
+        while task is not None and task.cancelling():
+            task.uncancel()
+
 
 def _has_left(error: BaseException) -> bool:
     """Whether that is it, also from within a task group of the journey's."""
     if isinstance(error, BaseExceptionGroup):
         return any(map(_has_left, error.exceptions))
     return isinstance(error, _Leave)
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -51,6 +51,7 @@ class Vu:
         "_draining",
         "_due",
         "_held",
+        "_is_cut",
         "_late",
         "_next",
         "_paused",
@@ -63,7 +64,7 @@ class Vu:
     def __init__(self, shared: Shared, client: Sender, values: Values) -> None:
         """Ready to run."""
         self._shared, self._client, self._values = shared, client, values
-        self._draining = self._held = self._waits = False
+        self._draining = self._held = self._waits = self._is_cut = False
         self._begun = 0
         self._due: float | None = None
         self._late: float | None = None
@@ -77,6 +78,10 @@ class Vu:
         """End after this iteration."""
         self._draining = True
         self._wake()
+
+    def cut(self) -> None:
+        """Know that the hard stop comes: whoever runs this cancels it now."""
+        self._is_cut = True
 
     def revive(self) -> None:
         """Go on after all."""

@@ -110,8 +110,7 @@ class Vus:
         self._to_start.clear()
         self._to_resume.clear()
         tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
+        self._cancel(tuple(self._tasks))
         if tasks:
             await asyncio.wait(tasks)
 
@@ -147,6 +146,7 @@ class Vus:
 
     def _cancel(self, slots: tuple[int, ...]) -> None:
         for slot in slots:
+            self._vus[slot].cut()
             self._tasks[slot].cancel()
 
     def _ended(self, slot: int, task: asyncio.Task[None]) -> None:
