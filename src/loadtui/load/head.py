@@ -88,12 +88,8 @@ def build_call(
     """
     origin, target = split(url)
     opening, may_expect = opening_of(origin, tuple([name for name, _ in headers]))
-    given = "".join([f"{name}: {value}\r\n" for name, value in headers])
     length = length_of(method, body)
-    text = f"{checked(method)} {target} HTTP/1.1\r\n{opening}{given}{length}\r\n"
-    # Names, method and target are checked: only a value can bring a line break of its own.
-    if given.count("\n") != len(headers) or given.count("\r") != len(headers) or "\0" in given:
-        raise ValueError(smuggled(headers))
+    text = f"{checked(method)} {target} HTTP/1.1\r\n{opening}{lines_of(headers)}{length}\r\n"
     body = body or b""
     call = Call(method, origin, encoded(text) + body, body, timeout)
     call.keeps_body = keeps_body
@@ -138,9 +134,19 @@ def opening_of(origin: Origin, names: tuple[str, ...]) -> tuple[str, bool]:
     return "".join(lines), "expect" in given
 
 
+def lines_of(headers: Sequence[tuple[str, str]]) -> str:
+    """Headers whose names are checked as lines; ValueError with a sentence for a value that would
+    bring a line of its own.
+    """
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    if lines.count("\n") != len(headers) or lines.count("\r") != len(headers) or "\0" in lines:
+        raise ValueError(smuggled(headers))
+    return lines
+
+
 def smuggled(headers: Sequence[tuple[str, str]]) -> str:
     """What is wrong with the first value that holds what ends a header."""
-    names = [name for name, value in headers if any(sign in value for sign in "\r\n\0")]
+    names = [name for name, value in headers if any(sign in str(value) for sign in "\r\n\0")]
     return f"the value of header {names[0]} holds a line break or NUL"
 
 
