@@ -46,6 +46,11 @@ class Call:
         return self.wire[: len(self.wire) - len(self.body)]
 
     @property
+    def fields(self) -> list[tuple[bytes, bytes]]:
+        """Names and values of its headers, each as it was given."""
+        return [(name, value[1:]) for name, value in fields_of(self.head)]
+
+    @property
     def target(self) -> str:
         """Path and query as they are sent."""
         return self.wire[: self.wire.index(b"\r")].split(b" ")[1].decode()
@@ -96,6 +101,14 @@ def build_call(
     if may_expect and body:
         call.expects = call.header("expect").lower() == "100-continue"
     return call
+
+
+def fields_of(head: bytes) -> list[tuple[bytes, bytes]]:
+    """Names and values of the headers behind the first line of a request or an answer, with the
+    spaces that stand around them.
+    """
+    lines = [line.partition(b":") for line in head.split(b"\r\n")[1:] if line]
+    return [(name, value) for name, _, value in lines]
 
 
 def is_token(text: str) -> bool:

@@ -193,12 +193,10 @@ def request_of(
     call: Call, trace: Callable[[str, dict[str, object]], Awaitable[None]]
 ) -> httpx.Request:
     """The call as `Transport` takes it; `trace` hears httpcore's events."""
-    lines = call.head[:-4].split(b"\r\n")[1:]
-    fields = [line.partition(b": ") for line in lines]
     return httpx.Request(
         call.method,
         "http://localhost/",  # the transport goes by `origin` and `target`, not a word changed
-        headers=[(name, value) for name, _, value in fields],
+        headers=call.fields,
         content=call.body or None,
         extensions={"origin": call.origin, "target": call.target.encode(), "trace": trace},
     )

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import Any, Protocol
 
 from loadtui.load.exchange import Exchange, final_head
-from loadtui.load.head import Call, build_call, smuggled
+from loadtui.load.head import Call, build_call, fields_of, smuggled
 
 Ask = Callable[[Call, frozenset[int]], Awaitable[Exchange]]
 """Sends a call; the statuses are those that are no failure."""
 
 _COMPUTED = frozenset({"host", "content-length", "transfer-encoding"})
-_UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_UNDONE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class Flow(Protocol):
@@ -39,7 +39,7 @@ async def ask_signed(
         return await ask(call.replacing("Authorization", f"Basic {token}"), expected)
     import httpx
 
-    given = httpx.Request(call.method, url, headers=_fields(call.head), content=call.body)
+    given = httpx.Request(call.method, url, headers=call.fields, content=call.body)
     before = dict(given.headers)
     flow = auth.sync_auth_flow(given)
     request = next(flow)
@@ -53,9 +53,9 @@ async def ask_signed(
         answer = httpx.Response(
             exchange.status,
             headers=[
-                pair
-                for pair in _fields(final_head(exchange.head))
-                if pair[0].lower() not in _UNDONE
+                (name, value.strip())
+                for name, value in fields_of(final_head(exchange.head))
+                if name.lower() not in _UNDONE
             ],
             content=exchange.body,
             request=request,
@@ -78,9 +78,3 @@ def _signed(call: Call, url: str, before: dict[str, str], request: Any) -> Call:
                 raise ValueError(smuggled([(name, value)]))
             call = call.replacing(name.title(), value)
     return call
-
-
-def _fields(head: bytes) -> list[tuple[str, str]]:
-    lines = head.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]
-    pairs = [line.decode("latin-1").partition(":") for line in lines]
-    return [(name, value.strip()) for name, _, value in pairs]

@@ -200,12 +200,12 @@ async def _places(dialer: Dialer, call: Call) -> list[dict[str, Any]] | Failure:
 
 
 async def _dialled(call: Call, subprotocols: Sequence[str], place: dict[str, Any]) -> _Counted:
-    lines = [line.decode().partition(": ") for line in call.head[:-4].split(b"\r\n")[1:]]
+    fields = [(name.decode(), value.decode()) for name, value in call.fields]
     scheme = "wss" if call.origin.scheme == "https" else "ws"
     # The library writes the URL's host into the Host header, and dials another one.
     connection = await _Once(
         f"{scheme}://{call.header('host')}{call.target}",
-        additional_headers=[(n, value) for n, _, value in lines if n.lower() not in _COMPUTED],
+        additional_headers=[each for each in fields if each[0].lower() not in _COMPUTED],
         subprotocols=[Subprotocol(each) for each in subprotocols] or None,
         user_agent_header=None,
         compression=None,
