@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from loadtui.load.arrivals import Arrivals, Flow, first_own
-from loadtui.load.plan import Share
+from loadtui.load.arrivals import PROMPT, Arrivals, Flow, first_own
+from loadtui.load.plan import Share, dealt
 from loadtui.load.plan_vus import VuPlan
 from loadtui.load.turns import Turns
 from loadtui.load.vus import Vus
@@ -24,10 +24,6 @@ from loadtui.model.executor import (
     SharedIterations,
 )
 from loadtui.model.plan import end_of, most_vus
-
-PROMPT = 1.0
-"""Seconds that a command may take from the session to a worker; later is not the beginning."""
-
 
 LATE = 0.0005
 """Seconds after its moment from which on a start is late."""
@@ -137,15 +133,12 @@ class CountDriver:
         if not self._is_first:
             self._owed -= turns.taken
             turns.limit(left=self._owed)
-        elif isinstance(self._executor, PerVuIterations):
-            self._owed = self._executor.iterations * share.of(vus)
-            turns.limit(each=self._executor.iterations)
         else:
-            # Workers without a VU get no iterations either.
-            workers = min(share.workers, vus)
-            part = Share(share.index, workers).of(self._executor.iterations)
-            self._owed = part if share.index < workers else 0
-            turns.limit(left=self._owed)
+            self._owed = dealt(self._executor, share)
+            if isinstance(self._executor, PerVuIterations):
+                turns.limit(each=self._executor.iterations)
+            else:
+                turns.limit(left=self._owed)
         self._is_first = False
         self._team.vus.retarget(min(share.of(vus), self._owed))
 
