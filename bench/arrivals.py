@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from statistics import median
 
-import msgspec
-
 from bench.contender import wait_for_quiet
-from bench.engine import Heard, opened, run, scenario
+from bench.engine import Heard, following, run, until
 from bench.figure import Figure, below
-from bench.job import Job
 from bench.server import Server
-from loadtui.load.planned import lead
 from loadtui.measure.histogram import quantiles
 from loadtui.model.executor import ConstantRate, ConstantVus, Entry
 
@@ -57,26 +51,20 @@ def measure_pacing(vus: int, server: Server, seconds: float = SECONDS) -> Figure
 
 
 async def _late(entries: tuple[Entry, ...], server: Server, seconds: float) -> Heard:
-    job = Job("get", seconds=seconds)
-    planned = msgspec.structs.replace(scenario(job, server.base), scenarios=entries)
-    async with opened(planned, 1, at_once=False) as (pool, heard):
-        pool.follow(time.monotonic() + lead(entries))
-        await asyncio.sleep(lead(entries) + seconds)
+    async with following(entries, server) as (_, heard, began):
+        await until(began + seconds)
     return heard
 
 
 def _round(rate: int, server: Server, seconds: float) -> tuple[float, float, float, float]:
     wait_for_quiet(server)
     plan = ConstantRate(rate, seconds, pre_allocated_vus=READY, max_vus=MOST)
-    job = Job("get", seconds=seconds)
     entries = (Entry("default", plan),)
-    planned = msgspec.structs.replace(scenario(job, server.base), scenarios=entries)
 
     async def measure() -> tuple[int, Heard]:
-        async with opened(planned, 1, at_once=False) as (pool, heard):
-            before = server.count()
-            pool.follow(time.monotonic() + lead(entries))
-            await asyncio.sleep(seconds + lead(entries) + 1.0)
+        before = server.count()
+        async with following(entries, server) as (_, heard, began):
+            await until(began + seconds + 1.0)
             # nginx counts the question too.
             seen = server.count() - before - (1 if server.counts_looks else 0)
         return seen, heard

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-import msgspec
-
 from bench.contender import Failed
-from bench.engine import opened, run, scenario
+from bench.engine import following, run, until
 from bench.figure import Figure
-from bench.job import Job
 from bench.server import Server
 from bench.tools import Tool
-from loadtui.load.planned import lead
 from loadtui.model.executor import ConstantRate, Entry, Executor, RampingRate, RampingVus, Stage
 from loadtui.model.plan import end_of
 
@@ -62,23 +56,18 @@ def measure_parity(k6: Tool, server: Server) -> list[Figure]:
 
 async def _vus(plan: RampingVus, server: Server) -> list[int]:
     entries = (Entry("plan", plan),)
-    planned = msgspec.structs.replace(scenario(Job("get"), server.base), scenarios=entries)
     counts = []
-    async with opened(planned, 1, at_once=False) as (pool, _):
-        began = time.monotonic() + lead(entries)
-        pool.follow(began)
+    async with following(entries, server) as (pool, _, began):
         for second in range(1, int(end_of(plan) or 0.0) + 1):
-            await asyncio.sleep(began + second + REPORTED - time.monotonic())
+            await until(began + second + REPORTED)
             counts.append(pool.active)
     return counts
 
 
 async def _starts(plan: Executor, server: Server) -> int:
     entries = (Entry("plan", plan),)
-    planned = msgspec.structs.replace(scenario(Job("get"), server.base), scenarios=entries)
-    async with opened(planned, 1, at_once=False) as (pool, heard):
-        pool.follow(time.monotonic() + lead(entries))
-        await asyncio.sleep(lead(entries) + (end_of(plan) or 0.0) + 0.5)
+    async with following(entries, server) as (_, heard, began):
+        await until(began + (end_of(plan) or 0.0) + 0.5)
     return heard.ended + heard.dropped
 
 
