@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
+from tests.support.shell import shell
 from tests.support.stream_server import bad_server, echo_server, url_of
-from tests.support.tmux import environment
 
 SCENARIO = """\
 target: {target}
@@ -36,16 +34,7 @@ async def buy(vu):
 
 
 def run(home: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "loadtui", "run", "s.yaml", "--headless"],
-        env={**os.environ, **environment(home)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=40,
-        check=False,
-        cwd=home,
-    )
+    return shell(home, "run", "s.yaml", "--headless", folder=home)
 
 
 def test_thresholds_judge_them_and_the_summary_shows_them(tmp_path: Path) -> None:

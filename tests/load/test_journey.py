@@ -20,40 +20,26 @@ from loadtui.model.executor import (
     SharedIterations,
     Stage,
 )
-from loadtui.model.frame import Ack, Follow, Hello, Hold, Retarget, Said
+from loadtui.model.frame import Ack, Hold, Retarget, Said
 from loadtui.model.row import Batch
 from tests.support.counting_server import CountingServer, counting_server
 from tests.support.journeys import (
+    ONCE,
     at_work,
     checks,
     ended,
+    followed,
     iterations,
     metric_rows,
     rows,
     said,
 )
-from tests.support.worker_hand import Hand
-
-ONCE = (Entry("default", PerVuIterations(vus=1, iterations=1)),)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[CountingServer]:
     with counting_server() as running:
         yield running
-
-
-def until_over(hand: Hand, limit: float = 20.0) -> None:
-    deadline = time.monotonic() + limit
-    while not hand.until(Ack).is_over:
-        assert time.monotonic() < deadline
-
-
-def followed(hand: Hand) -> None:
-    """The plan from now to its end."""
-    hand.until(Hello)
-    hand.tell(Follow(1, time.perf_counter()))
-    until_over(hand)
 
 
 def test_requests_checks_groups_and_tags_are_recorded(

@@ -8,31 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.model.executor import Entry, PerVuIterations
-from loadtui.model.frame import Ack, Follow, Hello, Retarget
+from loadtui.model.frame import Hello, Retarget
 from loadtui.model.row import Batch
 from loadtui.model.scenario import ClientKind, Tls
 from tests.support.certificates import Authority, needs_openssl
-from tests.support.journeys import at_work, ended, iterations, metric_rows, rows, said
+from tests.support.journeys import (
+    ONCE,
+    at_work,
+    ended,
+    followed,
+    iterations,
+    metric_rows,
+    rows,
+    said,
+)
 from tests.support.stream_server import Bad, bad_server, url_of
-from tests.support.worker_hand import Hand
-
-ONCE = (Entry("default", PerVuIterations(vus=1, iterations=1)),)
 
 
 @pytest.fixture
 def bad() -> Iterator[Bad]:
     with bad_server() as server:
         yield server
-
-
-def followed(hand: Hand) -> None:
-    """The plan from now to its end."""
-    hand.until(Hello)
-    hand.tell(Follow(1, time.perf_counter()))
-    deadline = time.monotonic() + 20.0
-    while not hand.until(Ack).is_over:
-        assert time.monotonic() < deadline
 
 
 def test_events_are_read_and_recorded(tmp_path: Path, bad: Bad) -> None:

@@ -10,15 +10,23 @@ import pytest
 
 from loadtui.load.ending import Ending
 from loadtui.model.executor import Entry, PerVuIterations
-from loadtui.model.frame import Ack, Follow, Hello, Hold, Retarget
+from loadtui.model.frame import Ack, Hello, Hold, Retarget
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Tls
 from tests.support.certificates import Authority, needs_openssl
-from tests.support.journeys import at_work, checks, ended, iterations, metric_rows, rows, said
+from tests.support.journeys import (
+    ONCE,
+    at_work,
+    checks,
+    ended,
+    followed,
+    iterations,
+    metric_rows,
+    rows,
+    said,
+)
 from tests.support.stream_server import Bad, bad_server, echo_server, url_of
-from tests.support.worker_hand import Hand, batches
-
-ONCE = (Entry("default", PerVuIterations(vus=1, iterations=1)),)
+from tests.support.worker_hand import batches
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +39,6 @@ def echo() -> Iterator[str]:
 def bad() -> Iterator[Bad]:
     with bad_server() as server:
         yield server
-
-
-def followed(hand: Hand) -> None:
-    """The plan from now to its end."""
-    hand.until(Hello)
-    hand.tell(Follow(1, time.perf_counter()))
-    deadline = time.monotonic() + 20.0
-    while not hand.until(Ack).is_over:
-        assert time.monotonic() < deadline
 
 
 def test_a_session_is_talked_in_and_recorded(tmp_path: Path, echo: str) -> None:
