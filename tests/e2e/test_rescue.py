@@ -141,7 +141,7 @@ def test_the_demo_alone_says_when_it_is_ready_and_ends_on_sigterm(tmp_path: Path
         target = re.findall(r"ready: (http://127\.0\.0\.1:\d+)", ready)[0]
         done = shell(
             tmp_path, f"{target}/api/products", "-H", "x-api-key: test-key", "--headless",
-            "--iterations", "5",
+            "--iterations", "5", wait=30,
         )  # fmt: skip
         assert "200 ×5" in done.stdout
         process.send_signal(signal.SIGTERM)
