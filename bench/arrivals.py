@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from statistics import median
 
-import msgspec
-
 from bench.contender import wait_for_quiet
-from bench.engine import Heard, opened, run, scenario
+from bench.engine import Heard, following, run, until
 from bench.figure import Figure, below
-from bench.job import Job
 from bench.server import Server
-from loadtui.load.planned import lead
 from loadtui.measure.histogram import quantiles
-from loadtui.model.executor import ConstantRate, Entry
+from loadtui.model.executor import ConstantRate, ConstantVus, Entry
 
 SECONDS = 5.0
 READY, MOST = 200, 2000
 """VUs made before the first start, and at most."""
 LATE = 0.001
 """By how much of the rate it may be missed."""
+LATEST = 50.0
+"""ms within which 99 of 100 paced iterations begin after their moment."""
 JITTER = 2.5
 """ms within which 99 of 100 iterations start after their moment."""
 
@@ -45,18 +41,30 @@ def measure_arrivals(
     return figures
 
 
+def measure_pacing(vus: int, server: Server, seconds: float = SECONDS) -> Figure:
+    """How late VUs begin that begin an iteration every second."""
+    wait_for_quiet(server)
+    entries = (Entry("default", ConstantVus(seconds, vus), pacing=1.0),)
+    heard = run(_late(entries, server, seconds))
+    high = quantiles(heard.late.to_distribution(), (0.99,))[0] / 1000
+    return below(f"{vus:,} VUs, one iteration a second, late start, p99", high, LATEST, "ms")
+
+
+async def _late(entries: tuple[Entry, ...], server: Server, seconds: float) -> Heard:
+    async with following(entries, server) as (_, heard, began):
+        await until(began + seconds)
+    return heard
+
+
 def _round(rate: int, server: Server, seconds: float) -> tuple[float, float, float, float]:
     wait_for_quiet(server)
     plan = ConstantRate(rate, seconds, pre_allocated_vus=READY, max_vus=MOST)
-    job = Job("get", seconds=seconds)
     entries = (Entry("default", plan),)
-    planned = msgspec.structs.replace(scenario(job, server.base), scenarios=entries)
 
     async def measure() -> tuple[int, Heard]:
-        async with opened(planned, 1, at_once=False) as (pool, heard):
-            before = server.count()
-            pool.follow(time.monotonic() + lead(entries))
-            await asyncio.sleep(seconds + lead(entries) + 1.0)
+        before = server.count()
+        async with following(entries, server) as (_, heard, began):
+            await until(began + seconds + 1.0)
             # nginx counts the question too.
             seen = server.count() - before - (1 if server.counts_looks else 0)
         return seen, heard

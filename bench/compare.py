@@ -1,6 +1,6 @@
 """Measure the engine beside its peers, on this machine, now.
 
-    python -m bench engine [get post journey crowd truth alone] [--rounds 3] [--seconds 4]
+    python -m bench engine [get post journey crowd truth alone parity] [--rounds 3] [--seconds 4]
 
 The same job for every tool, in turns, each alone on the last core and the server on the first. The
 peers come from package registries into .bench/; each is optional. Linux only. A complete run takes
@@ -18,18 +18,19 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bench import report
-from bench.arrivals import measure_arrivals
+from bench.arrivals import measure_arrivals, measure_pacing
 from bench.contender import Contender, Failed
 from bench.engine import Engine
 from bench.figure import table
 from bench.findings import PAIR, Findings
 from bench.foreign import Foreign
 from bench.job import Job, Kind
+from bench.parity import measure_parity
 from bench.peers import find_peers
 from bench.recording import measure_recording
 from bench.server import exact_server, fast_server
 
-PARTS = ("get", "post", "journey", "crowd", "truth", "alone")
+PARTS = ("get", "post", "journey", "crowd", "truth", "alone", "parity")
 CROWDS = (1, 1000, 10_000)
 ARRIVALS = (10_000, 20_000)
 TRUTHS, DELAY, TRUTH_SECONDS = (20, 100, 400), 20.0, 3.0
@@ -100,9 +101,22 @@ class Run:
         with fast_server(self.miss) as server:
             try:
                 self.found.alone += measure_arrivals(ARRIVALS, server, self._rounds)
+                self.found.alone.append(measure_pacing(CROWDS[-1], server))
             except Failed as why:
                 self.miss(f"arrival rates: {why}")
         self.found.alone += measure_recording()
+
+    def parity(self) -> None:
+        """The same plans in k6."""
+        peers = [tool.peer for tool in self.tools if isinstance(tool, Foreign)]
+        k6 = next((peer for peer in peers if peer.name.startswith("k6")), None)
+        if k6 is None:
+            return
+        with exact_server(DELAY) as server:
+            try:
+                self.found.alone += measure_parity(k6.tool, server)
+            except Failed as why:
+                self.miss(f"plans beside {k6.name}: {why}")
 
     def _in_turns(
         self, what: str, tools: Sequence[Contender], measure: Callable[[Contender], T]
@@ -135,6 +149,7 @@ def main(words: list[str]) -> int:
         "crowd": run.crowds,
         "truth": run.truths,
         "alone": run.alone,
+        "parity": run.parity,
     }
     for part in options.parts or PARTS:
         acts[part]()

@@ -22,8 +22,10 @@ from bench.job import ORDER, Job
 from bench.peers import ALL
 from bench.reading import Crowd, Rate, Reading, Truth, resident_kib
 from bench.server import Server
+from loadtui.load.planned import lead
 from loadtui.load.pool import Pool
 from loadtui.measure.histogram import Histogram, quantiles
+from loadtui.model.executor import Entry
 from loadtui.model.journey import Code
 from loadtui.model.request import Check, RequestTemplate, Think
 from loadtui.model.row import Batch
@@ -71,6 +73,7 @@ class Heard:
 
     latency: Histogram = field(default_factory=Histogram)
     late: Histogram = field(default_factory=Histogram)
+    ended: int = 0
     dropped: int = 0
     wrong: int = 0
 
@@ -85,6 +88,7 @@ class Heard:
             for iterations in event.iterations:
                 self.late.merge(iterations.late)
                 self.dropped += iterations.dropped
+                self.ended += iterations.ended
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,23 @@ async def opened(
             await hearing
     if heard.wrong:
         raise Failed(f"{heard.wrong} requests or checks failed")
+
+
+@asynccontextmanager
+async def following(
+    entries: tuple[Entry, ...], server: Server
+) -> AsyncIterator[tuple[Pool, Heard, float]]:
+    """One worker that follows a plan of GETs, as `opened`, and the moment at which that begins."""
+    planned = msgspec.structs.replace(scenario(Job("get"), server.base), scenarios=entries)
+    async with opened(planned, 1, at_once=False) as (pool, heard):
+        began = time.monotonic() + lead(entries)
+        pool.follow(began)
+        yield pool, heard, began
+
+
+async def until(moment: float) -> None:
+    """Wait until then, in seconds of `time.monotonic`."""
+    await asyncio.sleep(moment - time.monotonic())
 
 
 def pids(pool: Pool) -> list[int]:

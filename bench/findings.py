@@ -73,24 +73,34 @@ class Findings:
         return [
             *self._times("post", "POST + 2 checks, requests/s", "k6 2.2", 5.0),
             *self._times("post", "POST + 2 checks, requests/s", "Locust", 6.0),
-            *self._times("get", "plain GET, requests/s", "wrk", 0.5),
+            *self._times("post", "POST + 2 checks, requests/s", "wrk", 0.5, its_kind="get"),
             *self._cost("post", "POST + 2 checks, CPU per request", 21.0),
             *self._cost("journey", "the same as a journey, CPU per request", 40.0),
+            *self._pair(1.1),
             *self._crowd(10_000),
             *(figure for vus in self.truths for figure in self._truth(vus)),
         ]
 
-    def _times(self, kind: str, what: str, peer: str, least: float) -> list[Figure]:
-        mine, its = self.rate(kind, OURS), self.rate(kind, peer)
+    def _times(
+        self, kind: str, what: str, peer: str, least: float, *, its_kind: str = ""
+    ) -> list[Figure]:
+        mine, its = self.rate(kind, OURS), self.rate(its_kind or kind, peer)
         if mine is None or its is None:
             return []
-        ratio = mine.rate / its.rate
-        goal = f"≥ {least:g} × {peer}"
-        return [Figure(what, f"{ratio:.2f} × {peer}", goal, ratio >= least)]
+        ratio, whose = mine.rate / its.rate, f"{peer}'s plain GET" if its_kind else peer
+        return [Figure(what, f"{ratio:.2f} × {whose}", f"≥ {least:g} × {whose}", ratio >= least)]
 
     def _cost(self, kind: str, what: str, most: float) -> list[Figure]:
         mine = self.rate(kind, OURS)
         return [] if mine is None else [below(what, mine.cpu_us, most, "µs")]
+
+    def _pair(self, most: float) -> list[Figure]:
+        one, two = self.rate("post", OURS), self.rate("post", PAIR)
+        if one is None or two is None:
+            return []
+        ratio = two.cpu_us / one.cpu_us
+        reads, goal = f"{ratio:.2f} × one", f"≤ {most:g} × one"
+        return [Figure("2 workers, CPU per request", reads, goal, ratio <= most)]
 
     def _crowd(self, vus: int) -> list[Figure]:
         each, crowd = self.kib_each(vus, OURS), self.crowd(vus, OURS)

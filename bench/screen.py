@@ -89,7 +89,7 @@ def loadtui(*words: str, file: str = "") -> Iterator[Screen]:
 
 def is_target(target: int, text: str) -> bool:
     """Whether the screen shows this target."""
-    return re.search(rf"target {target}\b", text) is not None
+    return re.search(rf"(?:target|→) {target}\b", text) is not None
 
 
 def has_requests(text: str) -> bool:

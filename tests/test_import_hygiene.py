@@ -20,7 +20,8 @@ def loaded_by(module: str) -> set[str]:
     ("module", "heavy"),
     [
         # Every worker would pay for these: 300 ms for textual, 70 ms for httpx.
-        ("loadtui.load.worker", {"textual", "rich", "pydantic", "httpx", "requests"}),
+        ("loadtui.load.worker", {"textual", "rich", "pydantic", "httpx", "requests", "websockets"}),
+        ("loadtui.journey", {"textual", "rich", "pydantic", "httpx", "httpx_sse", "websockets"}),
         # The watchdog must outlive everything else: small, and started before the first fault.
         ("loadtui.chaos.watchdog", {"textual", "rich", "pydantic", "httpx", "anyio"}),
         # `loadtui run`, `--help` and CI never draw a screen.

@@ -11,6 +11,21 @@ from __future__ import annotations
 from loadtui.load.journey import Vu
 from loadtui.load.journey_http import Http, Options
 from loadtui.load.journey_metrics import Metric, Metrics
+from loadtui.load.journey_sse import Event, Events
+from loadtui.load.journey_ws import WebSocket, WebSockets
 from loadtui.load.response import Headers, Response, Timings
 
-__all__ = ["Headers", "Http", "Metric", "Metrics", "Options", "Response", "Timings", "Vu"]
+__all__ = [
+    "Event",
+    "Events",
+    "Headers",
+    "Http",
+    "Metric",
+    "Metrics",
+    "Options",
+    "Response",
+    "Timings",
+    "Vu",
+    "WebSocket",
+    "WebSockets",
+]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.real import require_real
+from tests.support.shell import shell
 from tests.support.slow_server import slow_server
 from tests.support.tmux import environment, processes
 
@@ -39,18 +40,6 @@ thresholds:
 """
 
 
-def run(home: Path, *words: str, wait: float = 40) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "loadtui", *words],
-        env={**os.environ, **environment(home)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=wait,
-        check=False,
-    )
-
-
 def figure(pattern: str, text: str) -> int:
     found = re.search(pattern, text)
     assert found, text
@@ -67,14 +56,14 @@ def test_iterations_are_exact_and_equal_the_servers_count(
 ) -> None:
     with slow_server(2) as server:
         words = [server.url, "--headless", "--vus", vus, "--iterations", "53"]
-        done = run(tmp_path, *words, "--workers", workers)
+        done = shell(tmp_path, *words, "--workers", workers)
         assert done.returncode == 0, done.stderr
         assert server.served() == requests_in(done.stdout) == 53
 
 
 def test_a_timed_run_counts_every_request_once(tmp_path: Path) -> None:
     with slow_server(5) as server:
-        done = run(tmp_path, server.url, "--headless", "--vus", "20", "--duration", "2s")
+        done = shell(tmp_path, server.url, "--headless", "--vus", "20", "--duration", "2s")
         assert done.returncode == 0, done.stderr
         assert server.served() == requests_in(done.stdout) > 1000
 
@@ -84,7 +73,7 @@ def test_thresholds_alone_decide_the_exit_code(limit: str, code: int, tmp_path: 
     with slow_server(5) as server:
         file = tmp_path / "orders.yaml"
         file.write_text(SCENARIO.format(target=server.url, limit=limit))
-        done = run(tmp_path, "run", str(file), "--headless", "--iterations", "20")
+        done = shell(tmp_path, "run", str(file), "--headless", "--iterations", "20")
         assert done.returncode == code, done.stderr
         assert server.served() == requests_in(done.stdout) == 40
         assert figure(r"order_created \.+ (\d+)", done.stdout) == 20
@@ -94,14 +83,14 @@ def test_what_is_written_never_holds_a_secret(tmp_path: Path) -> None:
     with slow_server(1) as server:
         file = tmp_path / "orders.yaml"
         file.write_text(SCENARIO.format(target=server.url, limit="500"))
-        run(tmp_path, "run", str(file), "--headless", "--iterations", "5")
+        shell(tmp_path, "run", str(file), "--headless", "--iterations", "5")
     written = [p for p in tmp_path.rglob("*") if p.is_file() and p != file]
     assert any(p.suffix == ".ndjson" for p in written)
     assert [p for p in written if b"secret-of-mine" in p.read_bytes()] == []
 
 
 def test_a_target_that_never_answers_is_a_failed_set_up(tmp_path: Path) -> None:
-    done = run(tmp_path, "http://127.0.0.1:9", "--headless", "--iterations", "2")
+    done = shell(tmp_path, "http://127.0.0.1:9", "--headless", "--iterations", "2")
     assert done.returncode == 107
     assert "never answered (refused ×2); is it up?" in done.stderr
 
@@ -132,7 +121,7 @@ def test_a_signal_ends_a_run_with_its_summary(number: signal.Signals, tmp_path: 
 @pytest.mark.timeout(120)
 def test_the_headless_demo_breaks_and_mends_itself(tmp_path: Path) -> None:
     require_real("postgres")
-    done = run(tmp_path, "demo", "--duration", "24s", wait=100)
+    done = shell(tmp_path, "demo", "--duration", "24s", wait=100)
     assert done.returncode == 0, done.stderr
     assert "latency payments" in done.stdout
     assert re.search(r"before +\d+", done.stdout)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.counting_server import CountingServer, counting_server
-from tests.support.tmux import environment
+from tests.support.shell import shell
 
 SCENARIO = """\
 target: {target}
@@ -47,16 +45,7 @@ def server() -> Iterator[CountingServer]:
 
 
 def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "loadtui", *words, "--headless"],
-        env={**os.environ, **environment(home)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=40,
-        check=False,
-        cwd=home,
-    )
+    return shell(home, *words, "--headless", folder=home)
 
 
 @pytest.mark.parametrize(("basket", "code"), [("-2", 0), ("-3", 99)])

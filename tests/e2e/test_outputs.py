@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_headless import requests_in, run
+from tests.e2e.test_headless import requests_in
 from tests.support.counting_server import CountingServer, counting_server
 from tests.support.influx import free_port, influx
 from tests.support.prometheus import prometheus
+from tests.support.shell import shell
 
 SCENARIO = """
 name: orders
@@ -60,7 +61,7 @@ def test_json_and_csv_hold_every_request_once(tmp_path: Path) -> None:
     with counting_server() as server:
         file = scenario(tmp_path, server, rate=50, duration=2)
         outs = ["--out", f"json={as_json}", "--out", f"csv={as_csv}", "--workers", "2"]
-        done = run(tmp_path, "run", file, "--headless", *outs)
+        done = shell(tmp_path, "run", file, "--headless", *outs)
         assert done.returncode == 0, done.stderr
         served = server.count()
     found = points(as_json)
@@ -81,7 +82,7 @@ def test_json_and_csv_hold_every_request_once(tmp_path: Path) -> None:
 def test_failures_are_told_as_k6_tells_them(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     url = f"http://127.0.0.1:{free_port()}/"
-    done = run(
+    done = shell(
         tmp_path, url, "--headless", "--iterations", "3", "--vus", "1", "--out", f"json={out}"
     )
     assert done.returncode == 107, done.stderr
@@ -126,7 +127,7 @@ def test_an_output_that_cannot_be_is_refused_before_any_request(
     out: str, words: str, tmp_path: Path
 ) -> None:
     with counting_server() as server:
-        done = run(tmp_path, server.url("/"), "--headless", "--iterations", "1", "--out", out)
+        done = shell(tmp_path, server.url("/"), "--headless", "--iterations", "1", "--out", out)
         assert done.returncode == 104
         assert words in done.stderr
         assert server.count() == 0
@@ -135,7 +136,7 @@ def test_an_output_that_cannot_be_is_refused_before_any_request(
 def test_a_full_disk_is_told_and_changes_no_verdict(tmp_path: Path) -> None:
     with counting_server() as server:
         words = [server.url("/"), "--headless", "--vus", "1", "--iterations", "5"]
-        done = run(tmp_path, *words, "--out", "csv=/dev/full")
+        done = shell(tmp_path, *words, "--out", "csv=/dev/full")
         assert done.returncode == 0
         assert server.count() == 5
     assert "No space left" in done.stderr
@@ -167,7 +168,7 @@ def test_a_reader_that_stalls_holds_nothing_up(tmp_path: Path) -> None:
 def test_influxdb_has_what_the_summary_says(tmp_path: Path) -> None:
     with influx(tmp_path / "db") as database, counting_server() as server:
         file = scenario(tmp_path, server, rate=20, duration=3)
-        done = run(tmp_path, "run", file, "--headless", "--out", f"influxdb={database.url}/load")
+        done = shell(tmp_path, "run", file, "--headless", "--out", f"influxdb={database.url}/load")
         assert done.returncode == 0, done.stderr
         served = server.count()
 
@@ -264,7 +265,7 @@ def test_prometheus_has_what_the_summary_says(tmp_path: Path) -> None:
     with prometheus(tmp_path / "db", RECEIVES) as database, counting_server() as server:
         file = scenario(tmp_path, server, rate=20, duration=3)
         out = f"prometheus={database.url}/api/v1/write"
-        done = run(tmp_path, "run", file, "--headless", "--out", out)
+        done = shell(tmp_path, "run", file, "--headless", "--out", out)
         assert done.returncode == 0, done.stderr
         served = server.count()
         assert database.value("sum(k6_http_reqs_total)") == served == requests_in(done.stdout)
@@ -316,7 +317,7 @@ def test_a_prometheus_that_freezes_costs_neither_load_nor_counts(tmp_path: Path)
 def test_a_prometheus_that_takes_no_writes_is_told_before_any_request(tmp_path: Path) -> None:
     with prometheus(tmp_path / "db") as database, counting_server() as server:
         out = f"prometheus={database.url}/api/v1/write"
-        done = run(tmp_path, server.url("/"), "--headless", "--iterations", "1", "--out", out)
+        done = shell(tmp_path, server.url("/"), "--headless", "--iterations", "1", "--out", out)
         assert done.returncode == 104
         assert RECEIVES in done.stderr
         assert server.count() == 0

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_headless import SCENARIO, requests_in, run
+from tests.e2e.test_headless import SCENARIO, requests_in
 from tests.support.real import require_real
+from tests.support.shell import shell
 from tests.support.slow_server import slow_server
 from tests.support.tmux import environment
 
@@ -51,7 +52,7 @@ def test_the_tutorials_scenarios_rehearse_on_the_demo(
     name: str, scale: int, orders_system: str, tmp_path: Path
 ) -> None:
     words = ("run", str(SCENARIOS / f"{name}.yaml"), "--headless", "--time-scale", str(scale))
-    done = run(tmp_path, *words, "-e", f"BASE_URL={orders_system}", wait=90)
+    done = shell(tmp_path, *words, "-e", f"BASE_URL={orders_system}", wait=90)
     assert done.returncode in {0, 99}, done.stderr
     assert f"REHEARSAL: the plan goes {scale} times as fast" in done.stderr
     assert requests_in(done.stdout) > 0
@@ -62,7 +63,7 @@ def chain(tmp_path: Path, target: str, limit: str) -> subprocess.CompletedProces
     file = tmp_path / "orders.yaml"
     file.write_text(SCENARIO.format(target=target, limit=limit))
     words = ("run", str(file), "--headless", "--profile", "smoke,load", "--time-scale", "300")
-    return run(tmp_path, *words)
+    return shell(tmp_path, *words)
 
 
 def test_several_profiles_run_in_turn(tmp_path: Path) -> None:
@@ -91,7 +92,7 @@ def test_a_climb_ends_where_the_system_breaks(tmp_path: Path) -> None:
             "thresholds:\n  http_req_duration:\n"
             "    - {threshold: p(95)<5 over 2s, abortOnFail: true}\n"
         )
-        done = run(tmp_path, "run", str(file), "--headless")
+        done = shell(tmp_path, "run", str(file), "--headless")
         assert done.returncode == 99, done.stderr
         assert re.search(r"^knee: \d+ VUs?.* into the run$", done.stderr, re.MULTILINE)
         assert "broke first: http_req_duration p(95)<5 over 2s (was 2" in done.stderr

@@ -14,6 +14,7 @@ import pytest
 
 from tests.e2e.strangers import proxies, session_pid, start_with_a_fault, within
 from tests.support.real import require_real
+from tests.support.shell import shell
 from tests.support.slow_server import slow_server
 from tests.support.tmux import Tmux, environment, processes
 from tests.support.toxiproxy_server import RealServer
@@ -22,18 +23,6 @@ from tests.support.toxiproxy_server import RealServer
 def pid_of(home: Path, words: str) -> int:
     (found,) = [pid for pid, line in processes(home).items() if words in line]
     return found
-
-
-def shell(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "loadtui", *words],
-        env={**os.environ, **environment(home)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
 
 
 @pytest.mark.timeout(90)
@@ -45,7 +34,7 @@ def test_panic_from_another_shell_while_the_session_is_frozen(
         session = session_pid(tmp_path)
         worker = pid_of(tmp_path, "loadtui.load.worker")
         os.kill(session, signal.SIGSTOP)
-        done = shell(tmp_path, "panic")
+        done = shell(tmp_path, "panic", wait=30)
         assert done.returncode == 0, done.stdout + done.stderr
         assert proxies(strangers) == before
         within(5, lambda: worker not in processes(tmp_path), "the load stopped")
@@ -57,7 +46,7 @@ def test_panic_from_another_shell_while_the_session_is_frozen(
 
 
 def test_panic_without_a_session_says_so(tmp_path: Path) -> None:
-    done = shell(tmp_path, "panic")
+    done = shell(tmp_path, "panic", wait=30)
     assert (done.returncode, done.stdout.strip()) == (0, "no session of loadtui is running")
 
 
@@ -152,7 +141,7 @@ def test_the_demo_alone_says_when_it_is_ready_and_ends_on_sigterm(tmp_path: Path
         target = re.findall(r"ready: (http://127\.0\.0\.1:\d+)", ready)[0]
         done = shell(
             tmp_path, f"{target}/api/products", "-H", "x-api-key: test-key", "--headless",
-            "--iterations", "5",
+            "--iterations", "5", wait=30,
         )  # fmt: skip
         assert "200 ×5" in done.stdout
         process.send_signal(signal.SIGTERM)

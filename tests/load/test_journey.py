@@ -20,40 +20,26 @@ from loadtui.model.executor import (
     SharedIterations,
     Stage,
 )
-from loadtui.model.frame import Ack, Follow, Hello, Hold, Retarget, Said
+from loadtui.model.frame import Ack, Hold, Retarget, Said
 from loadtui.model.row import Batch
 from tests.support.counting_server import CountingServer, counting_server
 from tests.support.journeys import (
+    ONCE,
     at_work,
     checks,
     ended,
+    followed,
     iterations,
     metric_rows,
     rows,
     said,
 )
-from tests.support.worker_hand import Hand
-
-ONCE = (Entry("default", PerVuIterations(vus=1, iterations=1)),)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[CountingServer]:
     with counting_server() as running:
         yield running
-
-
-def until_over(hand: Hand, limit: float = 20.0) -> None:
-    deadline = time.monotonic() + limit
-    while not hand.until(Ack).is_over:
-        assert time.monotonic() < deadline
-
-
-def followed(hand: Hand) -> None:
-    """The plan from now to its end."""
-    hand.until(Hello)
-    hand.tell(Follow(1, time.perf_counter()))
-    until_over(hand)
 
 
 def test_requests_checks_groups_and_tags_are_recorded(
@@ -390,6 +376,33 @@ def test_through_httpx_it_is_the_same_journey(tmp_path: Path, server: CountingSe
     assert iterations(heard) == (1, 0, 0), said(heard)
     (row,) = rows(heard)
     assert (row.name, row.checks) == ("GET /orders/${id}", {"has id": (1, 0)})
+
+
+def test_what_a_task_group_raises_is_that_iterations_failure_only(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    journey = """
+        import asyncio
+
+        async def buy(vu):
+            async def fail():
+                await vu.http.get("/slow/1")
+                raise KeyError("x")
+            if vu.iteration < 2:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(fail())
+                    group.create_task(vu.sleep(30))
+            async with asyncio.timeout(10):
+                await vu.http.get("/")
+        """
+    entries = (Entry("default", PerVuIterations(vus=2, iterations=3)),)
+    with at_work(tmp_path, journey, server.url(""), entries=entries) as hand:
+        followed(hand)
+        heard = ended(hand)
+    assert iterations(heard) == (6, 4, 0), said(heard)
+    assert [text.partition("; ")[2] for text in said(heard)] == [
+        "such an iteration counts as failed"
+    ]
 
 
 def test_requests_gathered_in_one_user_go_one_by_one(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.load.owed import Owed, dealt
-from loadtui.load.plan import Share
+from loadtui.load.owed import Owed
+from loadtui.load.plan import Share, dealt
 from loadtui.model.executor import ByCount, ConstantVus, Entry, PerVuIterations, SharedIterations
 from loadtui.model.row import IterationRow
 from loadtui.model.scenario import Scenario

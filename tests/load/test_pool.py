@@ -86,11 +86,11 @@ class Ear:
 
     @property
     def batches(self) -> list[Batch]:
-        return [event for event in self.heard if isinstance(event, Batch)]
+        return self.of(Batch)
 
     @property
     def lost(self) -> list[Lost]:
-        return [event for event in self.heard if isinstance(event, Lost)]
+        return self.of(Lost)
 
     @property
     def last_active(self) -> dict[int, int]:
@@ -103,7 +103,7 @@ class Ear:
 
     @property
     def replaced(self) -> list[Replaced]:
-        return [event for event in self.heard if isinstance(event, Replaced)]
+        return self.of(Replaced)
 
     @property
     def iterations(self) -> int:

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.load.driver import PROMPT
+from loadtui.load.arrivals import PROMPT
 from loadtui.load.supervision import (
-    BEGINNING,
     HOPELESS,
     LOOK,
     MOST_BETWEEN,
@@ -102,8 +101,8 @@ def test_replacements_are_bounded_within_a_minute() -> None:
 )
 def test_a_fresh_worker_makes_up_for_no_start_of_the_lost_one(elapsed: float, wait: float) -> None:
     rate = ConstantRate(rate=10, duration=60.0, pre_allocated_vus=2, max_vus=2)
-    assert BEGINNING == PROMPT
     entries = (Entry("a", rate), Entry("b", rate, start_time=7.0), Entry("c", ConstantVus(9.0, 2)))
+    assert unsettled(entries, 0.0) == PROMPT
     assert unsettled(entries, elapsed) == pytest.approx(wait)
     assert unsettled(entries[2:], elapsed) == 0
 

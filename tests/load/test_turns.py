@@ -51,15 +51,17 @@ def test_a_start_goes_to_who_has_waited_longest_and_is_there() -> None:
     assert (gone.due, first.due, last.due) == ([], [1.0], [2.0])
 
 
-def test_a_start_that_is_late_goes_to_who_has_run_before() -> None:
-    turns, fresh, other, warm = Turns(), Waiting(), Waiting(), Waiting()
+def test_fresh_vus_begin_first_and_can_be_passed_over() -> None:
+    turns, fresh, other, seasoned = Turns(), Waiting(), Waiting(), Waiting()
     turns.pace()
-    for vu in (warm, fresh, other):
-        turns.wait(vu, is_fresh=vu is not warm)
+    for vu in (seasoned, fresh, other):
+        turns.wait(vu, is_fresh=vu is not seasoned)
     assert turns.hand_over(1.0)
-    assert turns.hand_over(2.0, is_late=True)
-    assert turns.hand_over(3.0, is_late=True)
-    assert (fresh.due, warm.due, other.due) == ([1.0], [2.0], [3.0])
+    assert turns.hand_to_seasoned(2.0)
+    assert not turns.hand_to_seasoned(3.0)
+    assert turns.hand_to_fresh(3.0)
+    assert not turns.hand_to_fresh(4.0)
+    assert (fresh.due, seasoned.due, other.due) == ([1.0], [2.0], [3.0])
 
 
 def test_set_free_nobody_waits_any_more() -> None:

@@ -54,6 +54,9 @@ class Server:
         await asyncio.sleep(0)
         return self.answer(call)
 
+    def with_kept(self, call: Call) -> Call:
+        return call
+
     def close(self) -> None:
         self.closed += 1
 

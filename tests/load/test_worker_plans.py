@@ -162,6 +162,34 @@ def test_each_vu_runs_its_own_iterations(tmp_path: Path, server: CountingServer)
     assert (total(heard, "ended"), total(heard, "dropped")) == (21, 0)
 
 
+def test_a_paced_vu_begins_on_time_however_short_its_iterations_are(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    entry = Entry("default", PerVuIterations(vus=2, iterations=4), pacing=0.2)
+    with worker(tmp_path) as hand:
+        hand.tell(setup(server.url("/slow/10"), entry))
+        began = follow(hand)
+        heard = until_over(hand)
+    assert time.perf_counter() - began >= 0.6
+    assert (total(heard, "ended"), total(heard, "dropped")) == (8, 0)
+    assert sum(count for count, _ in late(heard)) == 8
+
+
+def test_iterations_too_long_for_their_pacing_make_responses_later_and_later(
+    tmp_path: Path, server: CountingServer
+) -> None:
+    entry = Entry("default", PerVuIterations(vus=1, iterations=5), pacing=0.02)
+    with worker(tmp_path) as hand:
+        hand.tell(setup(server.url("/slow/100"), entry))
+        follow(hand)
+        heard = until_over(hand)
+    rows = [row for each in batches(heard) for row in each.rows]
+    assert sum(row.response.count for row in rows) == 5
+    # The fifth was due 80 ms after the first and began 400 ms after it.
+    assert max(row.response.high for row in rows) >= 420_000
+    assert min(row.duration.high for row in rows) < 300_000
+
+
 def test_what_max_duration_leaves_is_dropped(tmp_path: Path, server: CountingServer) -> None:
     shared = SharedIterations(vus=2, iterations=10, max_duration=0.5)
     with worker(tmp_path) as hand:

@@ -261,6 +261,8 @@ def test_custom_metrics_read_after_their_type() -> None:
         CustomMetric("drift", "trend", 3, trend=Trend(3, -1.5, 2.0, 2.5, 0.25, -4.0, 3.0)),
         CustomMetric("good", "rate", 4, 0.75),
         CustomMetric("queue", "gauge", 2, -3.0),
+        CustomMetric("ws_ping", "trend", 3, trend=Trend(3, 1.5, 2.0, 2500.0, 1.25, 0.5, 3000.0)),
+        CustomMetric("ws_sessions", "counter", 45, 45.0),
     )
     total = msgspec.structs.replace(FULL.total, metrics=metrics)
     text = text_of(msgspec.structs.replace(FULL, total=total))
@@ -268,6 +270,8 @@ def test_custom_metrics_read_after_their_type() -> None:
     assert "drift ............... p50 -1.5  p95 2  p99 2.5  avg 0.25" in text
     assert "good ................ 75 % of 4" in text
     assert "queue ............... -3" in text
+    assert "ws_ping ............. p50 1.5 ms  p95 2 ms  p99 2 500 ms  avg 1.25 ms" in text
+    assert "ws_sessions ......... 45\n" in text
 
 
 def test_a_generator_that_measures_itself_says_what_to_do() -> None:

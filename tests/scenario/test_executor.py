@@ -80,6 +80,11 @@ scenarios:
     )
 
 
+def test_pacing_goes_with_executors_that_say_how_many_vus_there_are(tmp_path: Path) -> None:
+    (entry,) = entries(tmp_path, "load: {vus: 3, duration: 1m, pacing: 250ms}\n")
+    assert (entry.executor, entry.pacing) == (ConstantVus(60, 3), 0.25)
+
+
 def test_scenarios_one_after_the_other_need_the_vus_of_one(tmp_path: Path) -> None:
     text = """\
 guard: {max_vus: 10}

@@ -193,7 +193,7 @@ def test_what_comes_of_a_lost_worker_stands_in_its_marker(table: Table) -> None:
     shown = table.desk.snapshot()
     assert (shown.generator.workers, shown.generator.losses) == (1, 1)
     marker = shown.markers[-1]
-    assert (marker.kind, marker.what) == ("bad", "worker 0 lost")
+    assert (marker.kind, marker.what) == ("loss", "worker 0 lost")
     assert marker.detail == (
         "was killed by SIGKILL; its 10 VUs stand still; a fresh one runs after 0.4 s"
     )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 
-from loadtui.model.executor import Entry
-from loadtui.model.frame import FromWorker, Said, Setup
+from loadtui.model.executor import Entry, PerVuIterations
+from loadtui.model.frame import Ack, Follow, FromWorker, Hello, Said, Setup
 from loadtui.model.journey import Code
 from loadtui.model.metric import MetricType
 from loadtui.model.row import MetricRow, Row
-from loadtui.model.scenario import ClientKind, Scenario
+from loadtui.model.scenario import ClientKind, Scenario, Tls
 from tests.support.worker_hand import Hand, batches, worker
+
+ONCE = (Entry("default", PerVuIterations(vus=1, iterations=1)),)
+"""A plan of one iteration."""
 
 
 def code(folder: Path, text: str, target: str = "") -> Code:
@@ -33,6 +37,7 @@ def at_work(
     metrics: dict[str, MetricType] | None = None,
     entries: tuple[Entry, ...] = (),
     client: ClientKind = "http1",
+    tls: Tls | None = None,
 ) -> Iterator[Hand]:
     """A worker that was told the scenario and runs nothing yet."""
     scenario = Scenario(
@@ -42,11 +47,26 @@ def at_work(
         metrics=dict(metrics or {}),
         scenarios=entries,
         client=client,
+        tls=tls or Tls(),
         env={"WHO": "cust-123"},
     )
     with worker(folder) as hand:
         hand.tell(Setup(scenario, worker=0, workers=1, seed=1))
         yield hand
+
+
+def until_over(hand: Hand) -> None:
+    """Wait until the plan has come to its end."""
+    deadline = time.monotonic() + 20.0
+    while not hand.until(Ack).is_over:
+        assert time.monotonic() < deadline
+
+
+def followed(hand: Hand) -> None:
+    """The plan from now to its end."""
+    hand.until(Hello)
+    hand.tell(Follow(1, time.perf_counter()))
+    until_over(hand)
 
 
 def ended(hand: Hand) -> list[FromWorker]:

@@ -15,6 +15,11 @@ import msgspec
 
 from loadtui.model.executor import ByRate, ConstantRate, ManualRate, RampingRate
 
+PROMPT = 1.0
+"""Seconds that the order to begin may take to a worker, which makes up for them; one that hears of
+it later makes up for nothing.
+"""
+
 _EPSILON = 1e-9
 """What an area or a moment may miss a start by, relative to its size."""
 

@@ -29,6 +29,7 @@ from loadtui.load.runner import Runner
 from loadtui.load.runners import ONLY_BY_HAND, Runners
 from loadtui.load.sampler import Sampler
 from loadtui.load.shared import Shared
+from loadtui.load.streams import Streams
 from loadtui.load.values import Sources, Values
 from loadtui.load.vu import Sender, Vu
 from loadtui.load.vus import NewVu, Vus
@@ -215,6 +216,7 @@ def _runners(
     dice = Random(f"{setup.seed} {setup.worker}")  # the session's seed, other ones in each worker
     sources = Sources(dice, Random(), time.time)
     numbers = count(setup.worker + 1, setup.workers)
+    streams = Streams(dialer, scenario)
     entries = scenario.scenarios or (ONLY_BY_HAND,)
     ceilings = by_hand(scenario.guard.max_vus, weights_of(entries))
     for entry, most in zip(entries, ceilings, strict=True):
@@ -222,9 +224,10 @@ def _runners(
         journey = scenario.journey(entry)
         requests = tuple(PreparedRequest(each, tags) for each in journey.requests)
         shared = Shared(requests, scenario.redirects, recorder, dice, clock, say)
+        shared.pacing = entry.pacing
         shared.tags = tagset({"scenario": entry.name}, entry.tags)
         if journey.code is not None:
-            shared.journey = prepared(journey.code, scenario, recorder, tags, say)
+            shared.journey = prepared(journey.code, scenario, recorder, tags, say, streams)
             shared.journey.abort = abort
         new_vu = _new_vu(shared, new_clients(scenario, dialer), sources, numbers)
         vus, dropped = Vus(shared, new_vu, changed), partial(_dropped, recorder, clock, shared.tags)

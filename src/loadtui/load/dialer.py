@@ -59,7 +59,7 @@ class Dialer:
         self._sweep = Sweep(loop, self.clock)
         self._buffer = memoryview(bytearray(BUFFER))
         if self._tls != Tls():
-            self._context  # noqa: B018 - a file that cannot be used is said now, not by each VU
+            self.context  # noqa: B018 - a file that cannot be used is said now, not by each VU
 
     @property
     def open_connections(self) -> int:
@@ -102,6 +102,16 @@ class Dialer:
     def allows_name(self, host: str) -> bool:
         """Whether a host is allowed by its name, whatever it resolves to."""
         return is_named(host, self._allow)
+
+    @cached_property
+    def context(self) -> ssl.SSLContext:
+        """TLS of every connection that speaks HTTP/1.1."""
+        # Made when something first speaks TLS: the system's authorities take 10 ms and 1 MB.
+        return client_context(self._tls)
+
+    def server_name(self, origin: Origin) -> str:
+        """Whom a certificate must name."""
+        return self._tls.server_name or origin.host.partition("%")[0]
 
     async def _dial(self, origin: Origin, exchange: Exchange) -> HttpProtocol | Failure:
         allowed = await self.addresses(origin.host)
@@ -152,19 +162,14 @@ class Dialer:
         encrypted = await self._loop.start_tls(
             transport,
             protocol,
-            self._context,
-            server_hostname=self._tls.server_name or origin.host.partition("%")[0],
+            self.context,
+            server_hostname=self.server_name(origin),
             ssl_shutdown_timeout=GOODBYE,
         )
         if encrypted is None:
             raise ConnectionResetError("the connection was lost while TLS was agreed on")
         protocol.connection_made(encrypted)
         return protocol
-
-    @cached_property
-    def _context(self) -> ssl.SSLContext:
-        # Made when something first speaks TLS: the system's authorities take 10 ms and 1 MB.
-        return client_context(self._tls)
 
 
 def _refusal(host: str, address: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from loadtui.load.arrivals import Arrivals, Flow, first_own
-from loadtui.load.plan import Share
+from loadtui.load.arrivals import PROMPT, Arrivals, Flow, first_own
+from loadtui.load.plan import Share, dealt
 from loadtui.load.plan_vus import VuPlan
 from loadtui.load.turns import Turns
 from loadtui.load.vus import Vus
@@ -25,12 +25,11 @@ from loadtui.model.executor import (
 )
 from loadtui.model.plan import end_of, most_vus
 
-PROMPT = 1.0
-"""Seconds that a command may take from the session to a worker; later is not the beginning."""
-
-
 LATE = 0.0005
 """Seconds after its moment from which on a start is late."""
+
+AT_ONCE = 4
+"""New connections for starts that are late, before the loop has another look at the old ones."""
 
 SOON = 0.001
 """Seconds until VUs that begin are looked at again."""
@@ -134,15 +133,12 @@ class CountDriver:
         if not self._is_first:
             self._owed -= turns.taken
             turns.limit(left=self._owed)
-        elif isinstance(self._executor, PerVuIterations):
-            self._owed = self._executor.iterations * share.of(vus)
-            turns.limit(each=self._executor.iterations)
         else:
-            # Workers without a VU get no iterations either.
-            workers = min(share.workers, vus)
-            part = Share(share.index, workers).of(self._executor.iterations)
-            self._owed = part if share.index < workers else 0
-            turns.limit(left=self._owed)
+            self._owed = dealt(self._executor, share)
+            if isinstance(self._executor, PerVuIterations):
+                turns.limit(each=self._executor.iterations)
+            else:
+                turns.limit(left=self._owed)
         self._is_first = False
         self._team.vus.retarget(min(share.of(vus), self._owed))
 
@@ -212,12 +208,21 @@ class RateDriver:
             # VUs that were told to begin a moment ago are not in line for a start yet.
             self._is_ready = not self._team.vus.is_starting
             return elapsed + SOON
-        due, hand_over = self._arrivals.due, self._team.turns.hand_over
+        due, turns = self._arrivals.due, self._team.turns
         step, origin = self._team.share.workers, self._team.origin
-        lost = 0
+        lost = fresh = 0
         while (moment := due(self._next)) is not None and moment <= elapsed:
-            if not hand_over(origin + moment, is_late=elapsed - moment > LATE):
-                lost += 1
+            if elapsed - moment <= LATE:
+                lost += not turns.hand_over(origin + moment)
+            elif not turns.hand_to_seasoned(origin + moment):
+                # A new connection costs more time than a start, and would make the next ones later:
+                # a few at once, then those who have run may come back first.
+                if fresh == AT_ONCE:
+                    moment = elapsed
+                    break
+                began = turns.hand_to_fresh(origin + moment)
+                fresh += began
+                lost += not began
             self._next += step
         if lost:
             self._team.dropped(lost)

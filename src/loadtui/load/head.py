@@ -46,6 +46,11 @@ class Call:
         return self.wire[: len(self.wire) - len(self.body)]
 
     @property
+    def fields(self) -> list[tuple[bytes, bytes]]:
+        """Names and values of its headers, each as it was given."""
+        return [(name, value[1:]) for name, value in fields_of(self.head)]
+
+    @property
     def target(self) -> str:
         """Path and query as they are sent."""
         return self.wire[: self.wire.index(b"\r")].split(b" ")[1].decode()
@@ -88,18 +93,27 @@ def build_call(
     """
     origin, target = split(url)
     opening, may_expect = opening_of(origin, tuple([name for name, _ in headers]))
-    given = "".join([f"{name}: {value}\r\n" for name, value in headers])
     length = length_of(method, body)
-    text = f"{checked(method)} {target} HTTP/1.1\r\n{opening}{given}{length}\r\n"
-    # Names, method and target are checked: only a value can bring a line break of its own.
-    if given.count("\n") != len(headers) or given.count("\r") != len(headers) or "\0" in given:
-        raise ValueError(smuggled(headers))
+    text = f"{checked(method)} {target} HTTP/1.1\r\n{opening}{lines_of(headers)}{length}\r\n"
     body = body or b""
     call = Call(method, origin, encoded(text) + body, body, timeout)
     call.keeps_body = keeps_body
     if may_expect and body:
         call.expects = call.header("expect").lower() == "100-continue"
     return call
+
+
+def fields_of(head: bytes) -> list[tuple[bytes, bytes]]:
+    """Names and values of the headers behind the first line of a request or an answer, with the
+    spaces that stand around them.
+    """
+    lines = [line.partition(b":") for line in head.split(b"\r\n")[1:] if line]
+    return [(name, value) for name, _, value in lines]
+
+
+def is_token(text: str) -> bool:
+    """Whether that can be the name of a method, a header or a subprotocol (RFC 9110, 5.6.2)."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def length_of(method: str, body: bytes | None) -> str:
@@ -112,7 +126,7 @@ def length_of(method: str, body: bytes | None) -> str:
 @lru_cache(maxsize=64)
 def checked(method: str) -> str:
     """The method; ValueError with a sentence for one that must not be sent."""
-    if _TOKEN.fullmatch(method) is None or method == "CONNECT":
+    if not is_token(method) or method == "CONNECT":
         raise ValueError(f"{method!r} is no method that can be sent")
     return method
 
@@ -123,7 +137,7 @@ def opening_of(origin: Origin, names: tuple[str, ...]) -> tuple[str, bool]:
     """The lines that are added, and whether `Expect` is among the names that are given."""
     given = set()
     for name in names:
-        if _TOKEN.fullmatch(name) is None:
+        if not is_token(name):
             raise ValueError(f"{name!r} is no valid header name")
         given.add(name.lower())
     for name in given & _COMPUTED:
@@ -133,9 +147,19 @@ def opening_of(origin: Origin, names: tuple[str, ...]) -> tuple[str, bool]:
     return "".join(lines), "expect" in given
 
 
+def lines_of(headers: Sequence[tuple[str, str]]) -> str:
+    """Headers whose names are checked as lines; ValueError with a sentence for a value that would
+    bring a line of its own.
+    """
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    if lines.count("\n") != len(headers) or lines.count("\r") != len(headers) or "\0" in lines:
+        raise ValueError(smuggled(headers))
+    return lines
+
+
 def smuggled(headers: Sequence[tuple[str, str]]) -> str:
     """What is wrong with the first value that holds what ends a header."""
-    names = [name for name, value in headers if any(sign in value for sign in "\r\n\0")]
+    names = [name for name, value in headers if any(sign in str(value) for sign in "\r\n\0")]
     return f"the value of header {names[0]} holds a line break or NUL"
 
 

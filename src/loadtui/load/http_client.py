@@ -74,6 +74,10 @@ class Client:
         await self._send_afresh(call, exchange)
         return exchange
 
+    def with_kept(self, call: Call) -> Call:
+        """The call with the cookies that are kept for it."""
+        return call if self._jar is None else with_cookies(call, self._jar)
+
     def abort(self) -> None:
         """Drop the connections at once; a request in flight is `cut`."""
         for each in self._connections.values():

@@ -22,13 +22,14 @@ from loadtui.load.httpx_net import Net, NoConnectionError
 from loadtui.load.httpx_transport import Transport
 from loadtui.load.reuse import PER_VU, Reuse
 
-_EXPECTED = (
+EXPECTED = (
     NoConnectionError,
     OSError,
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpcore.ProxyError,
 )
+"""What a request may fail with; `failure_of` tells the kind."""
 
 
 class HttpxClient:
@@ -70,8 +71,7 @@ class HttpxClient:
 
     async def send(self, call: Call) -> Exchange:
         """Send and return what came of it; raises nothing but CancelledError."""
-        if self._jar is not None:
-            call = with_cookies(call, self._jar)
+        call = self.with_kept(call)
         clock = self._dialer.clock
         exchange = self._net.exchange = Exchange(clock())
         if self._is_old(exchange.started):
@@ -87,6 +87,10 @@ class HttpxClient:
             self.close()
         return exchange
 
+    def with_kept(self, call: Call) -> Call:
+        """The call with the cookies that are kept for it."""
+        return call if self._jar is None else with_cookies(call, self._jar)
+
     def close(self) -> None:
         """Close all connections."""
         self._transport.reset()
@@ -100,7 +104,7 @@ class HttpxClient:
         return is_reused and not exchange.bytes_in and exchange.duration_us <= SLACK
 
     async def _attempt(self, call: Call, exchange: Exchange) -> None:
-        marks = _Marks(self._dialer.clock)
+        marks = Marks(self._dialer.clock)
         left = exchange.started + call.timeout - self._dialer.clock()
         try:
             async with asyncio.timeout(left):
@@ -108,15 +112,15 @@ class HttpxClient:
         except TimeoutError as error:
             late = Failure("timeout", "no complete answer in time")
             exchange.error, exchange.detail = late if error.errno is None else classify(error)
-        except _EXPECTED as error:
+        except EXPECTED as error:
             exchange.error, exchange.detail = failure_of(error)
         marks.settle(exchange)
 
-    async def _exchange(self, call: Call, exchange: Exchange, marks: _Marks) -> None:
-        response = await self._client.send(_request(call, marks.trace), stream=True)
+    async def _exchange(self, call: Call, exchange: Exchange, marks: Marks) -> None:
+        response = await self._client.send(request_of(call, marks.trace), stream=True)
         pieces: list[bytes] = []
         try:
-            exchange.head = _head(response)
+            exchange.head = head_of(response)
             size = 0
             async for piece in response.aiter_raw():
                 size += len(piece)
@@ -131,12 +135,13 @@ class HttpxClient:
         exchange.status = response.status_code
 
 
-class _Marks:
+class Marks:
     """When the parts of a request ended, as httpcore tells; 0 for those that never came."""
 
     __slots__ = ("_clock", "asked", "first", "written")
 
     def __init__(self, clock: Callable[[], float]) -> None:
+        """Nothing has come."""
         self._clock = clock
         self.asked = self.written = self.first = 0.0
 
@@ -184,21 +189,20 @@ def failure_of(error: BaseException) -> Failure:
             return Failure("closed" if ended else "protocol", text)
 
 
-def _request(
+def request_of(
     call: Call, trace: Callable[[str, dict[str, object]], Awaitable[None]]
 ) -> httpx.Request:
-    lines = call.head[:-4].split(b"\r\n")[1:]
-    fields = [line.partition(b": ") for line in lines]
+    """The call as `Transport` takes it; `trace` hears httpcore's events."""
     return httpx.Request(
         call.method,
         "http://localhost/",  # the transport goes by `origin` and `target`, not a word changed
-        headers=[(name, value) for name, _, value in fields],
+        headers=call.fields,
         content=call.body or None,
         extensions={"origin": call.origin, "target": call.target.encode(), "trace": trace},
     )
 
 
-def _head(response: httpx.Response) -> bytes:
+def head_of(response: httpx.Response) -> bytes:
     """Status line and headers as HTTP/1.1 would have them."""
     version = {"HTTP/2": "HTTP/2.0"}.get(response.http_version, response.http_version)
     first = f"{version} {response.status_code} {response.reason_phrase}".encode()

@@ -27,9 +27,14 @@ class Transport(httpx.AsyncBaseTransport):
     the proxy would reach for us.
     """
 
-    def __init__(self, dialer: Dialer, net: Net, context: ssl.SSLContext) -> None:
-        """`context`: shared by the VUs of a worker."""
+    def __init__(
+        self, dialer: Dialer, net: Net, context: ssl.SSLContext | None, *, is_direct: bool = False
+    ) -> None:
+        """`context`: shared by the VUs of a worker, None where nothing speaks TLS.
+        `is_direct`: HTTP/1.1 past any proxy.
+        """
         self._dialer, self._net, self._context = dialer, net, context
+        self._is_direct = is_direct
         self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
 
     def reset(self) -> None:
@@ -40,7 +45,7 @@ class Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send over a pool; raises httpcore's exceptions, OSError and NoConnectionError."""
         origin = cast("Origin", request.extensions["origin"])
-        proxy = _proxy_for(origin)
+        proxy = "" if self._is_direct else _proxy_for(origin)
         if proxy:
             await self._guard(origin.host)
         host = "localhost" if origin.scheme == UNIX else origin.host
@@ -86,7 +91,7 @@ class Transport(httpx.AsyncBaseTransport):
         if not proxy:
             return httpcore.AsyncConnectionPool(
                 ssl_context=self._context,
-                http2=True,
+                http2=not self._is_direct,
                 uds=path,
                 max_keepalive_connections=_KEPT,
                 network_backend=self._net,

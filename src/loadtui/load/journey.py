@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, Unpack
 
-from loadtui.load import journey_http
+from loadtui.load import journey_http, journey_stream
 from loadtui.load.journey_http import Context, Http
 from loadtui.load.journey_metrics import Metric, Metrics
+from loadtui.load.journey_sse import Events, SseOptions
+from loadtui.load.journey_stream import Place
+from loadtui.load.journey_ws import WebSockets
 from loadtui.load.prepared_journey import PreparedJourney
 from loadtui.load.response import Response
+from loadtui.load.streams import require
 from loadtui.load.values import Values
 from loadtui.model.tags import Tags
 
@@ -20,7 +24,7 @@ class Abort(BaseException):
     """Asks to end the run; no `except Exception` of a journey has it."""
 
 
-class Engine(journey_http.Engine, Protocol):
+class Engine(journey_http.Engine, journey_stream.Engine, Protocol):
     """The VU that runs the journey."""
 
     @property
@@ -38,18 +42,32 @@ class Engine(journey_http.Engine, Protocol):
 class Vu:
     """One virtual user, as a journey sees it.
 
-    `http` sends requests in httpx's words. `state` is a dict of the journey's own that lives from
-    iteration to iteration; `tags` go on everything that is recorded from now on, until taken out.
-    `metrics` are those that the scenario declares, `env` is the environment with what `-e` gave.
+    `http` sends requests in httpx's words, `ws` opens WebSockets. `state` is a dict of the
+    journey's own that lives from iteration to iteration; `tags` go on everything that is recorded
+    from now on, until taken out. `metrics` are those that the scenario declares, `env` is
+    the environment with what `-e` gave.
     """
 
-    __slots__ = ("_context", "_engine", "_journey", "_values", "env", "http", "metrics", "state")
+    __slots__ = (
+        "_context",
+        "_engine",
+        "_journey",
+        "_place",
+        "_values",
+        "env",
+        "http",
+        "metrics",
+        "state",
+        "ws",
+    )
 
     def __init__(self, engine: Engine, journey: PreparedJourney, values: Values) -> None:
         """Begin before the first iteration."""
         self._engine, self._journey, self._values = engine, journey, values
         self._context = Context()
         self.http = Http(engine, journey, values, self._context)
+        self._place = Place(engine, journey, values, self._context)
+        self.ws = WebSockets(self._place)
         self.state: dict[Any, Any] = {}
         self.env: Mapping[str, str] = journey.env
         self.metrics = Metrics(journey.metrics, self._metric)
@@ -68,6 +86,16 @@ class Vu:
     def tags(self) -> dict[str, Any]:
         """Tags of everything that this VU records; put in and take out at will."""
         return self._context.tags
+
+    def sse(self, url: str, **options: Unpack[SseOptions]) -> Events:
+        """A stream of server-sent events that `async with` opens; a relative URL continues the
+        target.
+
+        Raises NotInstalled, with a sentence, without the package httpx-sse, and ValueError for what
+        must not be sent.
+        """
+        require("server-sent events", "httpx_sse")
+        return Events(self._place, url, options)
 
     async def sleep(self, low: float, high: float | None = None) -> None:
         """Think for `low` seconds, or for a time drawn between both."""

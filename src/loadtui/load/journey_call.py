@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from loadtui.load.head import Call, checked, encoded, length_of, opening_of, smuggled
+from loadtui.load.head import Call, checked, encoded, length_of, lines_of, opening_of
 from loadtui.load.url import Origin, split
 from loadtui.load.values import Fill, Values, filler
 from loadtui.model.journey import Code
-from loadtui.model.text import Text, joined
+from loadtui.model.text import Text
 
 KEPT = 4096
 """Combinations of method, URL and header names that are kept."""
@@ -27,7 +27,7 @@ class Start(NamedTuple):
     url: str
     origin: Origin
     head: str
-    fresh: Fill | None
+    fresh: tuple[tuple[str, Fill], ...]
     waits: bool
 
 
@@ -75,15 +75,11 @@ class Calls:
         names = (*(name for name, _ in pairs), *own)
         opening, waits = opening_of(origin, names)
         fixed = [(name, text.render(str)) for name, text in pairs if text.is_constant]
-        lines = "".join([f"{name}: {value}\r\n" for name, value in fixed])
-        if lines.count("\n") != len(fixed) or lines.count("\r") != len(fixed) or "\0" in lines:
-            raise ValueError(smuggled(fixed))
-        fresh = [joined(f"{name}: ", text, "\r\n") for name, text in pairs if not text.is_constant]
         return Start(
             url=whole,
             origin=origin,
-            head=f"{checked(method)} {target} HTTP/1.1\r\n{opening}{lines}",
-            fresh=filler(joined(*fresh)) if fresh else None,
+            head=f"{checked(method)} {target} HTTP/1.1\r\n{opening}{lines_of(fixed)}",
+            fresh=tuple((name, filler(text)) for name, text in pairs if not text.is_constant),
             waits=waits,
         )
 
@@ -98,13 +94,9 @@ def write(
 ) -> Call:
     """The request, as `build_call` would make it; ValueError with a sentence for a bad value."""
     headers = list(own.items())
-    given = "".join([f"{name}: {value}\r\n" for name, value in headers])
-    # The names are checked: only a value can bring a line break of its own.
-    if given.count("\n") != len(headers) or given.count("\r") != len(headers) or "\0" in given:
-        raise ValueError(smuggled([(name, str(value)) for name, value in headers]))
-    if start.fresh is not None:
-        given += start.fresh(values)
-    head = encoded(f"{start.head}{given}{length_of(method, body)}\r\n")
+    if start.fresh:
+        headers += [(name, fill(values)) for name, fill in start.fresh]
+    head = encoded(f"{start.head}{lines_of(headers)}{length_of(method, body)}\r\n")
     body = body or b""
     call = Call(method, start.origin, head + body, body, timeout)
     call.keeps_body = True

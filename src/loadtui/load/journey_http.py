@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
+from loadtui.load.journey_auth import Auth, ask_signed
 from loadtui.load.journey_call import NONE, write
 from loadtui.load.prepared_journey import PreparedJourney, encoded
 from loadtui.load.response import Response
@@ -37,7 +38,8 @@ class Options(TypedDict, total=False):
     """What a request may say beyond its method and URL.
 
     `timeout`: seconds for the whole request. `name`: what its records are called; the default is
-    the method and the path, with `${id}` for numbers and UUIDs in it.
+    the method and the path, with `${id}` for numbers and UUIDs in it. `auth`: a name and a password
+    (basic), or one of httpx's flows, such as `httpx.DigestAuth`.
     """
 
     params: Pairs
@@ -50,6 +52,7 @@ class Options(TypedDict, total=False):
     timeout: float
     expect: Expected
     follow_redirects: bool
+    auth: Auth
 
 
 class Engine(Protocol):
@@ -127,10 +130,10 @@ class Http:
 
     async def _send(self, method: str, url: str, options: Options) -> Response:
         journey, context = self._journey, self._context
-        body, kind = _content(options)
+        body, kind = content_of(options)
         own = options.get("headers") or NONE
         if (params := options.get("params")) is not None:
-            url = _with_query(url, params)
+            url = with_query(url, params)
         start = journey.calls.start(method, url, kind, own)
         timeout = options.get("timeout") or journey.timeout
         call = write(start, method, own, body, timeout, self._values)
@@ -139,7 +142,16 @@ class Http:
         expect = options.get("expect")
         expected = SUCCESS if expect is None else _statuses(expect)
         follows = options.get("follow_redirects") is not False
-        exchange = await self._engine.ask(call, series, expected, follows=follows)
+        if (auth := options.get("auth")) is None:
+            exchange = await self._engine.ask(call, series, expected, follows=follows)
+        else:
+            exchange = await ask_signed(
+                auth,
+                start.url,
+                call,
+                expected,
+                lambda call, expected: self._engine.ask(call, series, expected, follows=follows),
+            )
         context.last = series
         return Response(exchange, start.url, series)
 
@@ -153,7 +165,7 @@ def name_of(method: str, url: str) -> str:
     return f"{method} {_ID.sub('/${id}', path) or '/'}"
 
 
-def _content(options: Options) -> tuple[bytes | None, str]:
+def content_of(options: Options) -> tuple[bytes | None, str]:
     """The body and its content type, "" for none."""
     if "json" in options:
         if "content" in options or "data" in options:
@@ -168,7 +180,8 @@ def _content(options: Options) -> tuple[bytes | None, str]:
     return (content.encode() if isinstance(content, str) else content), ""
 
 
-def _with_query(url: str, params: Pairs) -> str:
+def with_query(url: str, params: Pairs) -> str:
+    """The URL with these behind the query that it has."""
     head, mark, fragment = url.partition("#")
     joint = "&" if "?" in head else "?"
     query = urlencode(params, doseq=True)

@@ -9,6 +9,7 @@ from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
 from loadtui.load.prepared_journey import PreparedJourney
 from loadtui.load.shared import Shared
+from loadtui.load.streams import NotInstalled
 from loadtui.load.values import Values
 from loadtui.load.vu import Ended, Sender, Vu
 from loadtui.measure.recorder import Series
@@ -58,6 +59,21 @@ class JourneyVu(Vu):
             self._has_waited = True
             return await self._send(call, series, expected, shared.redirects if follows else 0)
 
+    async def admit(self) -> None:
+        """Wait while load is held, before a connection of its own is opened."""
+        async with self._is_free:
+            if self._shared.is_held:
+                await self._hold()
+        self._has_waited = True
+
+    def with_kept(self, call: Call) -> Call:
+        """The call with the VU's cookies."""
+        return self._client.with_kept(call)
+
+    def count(self, exchange: Exchange, series: Series, expected: frozenset[int]) -> None:
+        """Record a request that the VU's client did not send."""
+        self._count(exchange, series, expected)
+
     async def think(self, low: float, high: float) -> None:
         """Think for a time between both, and for as long as load is held."""
         self._has_waited = True
@@ -79,26 +95,38 @@ class JourneyVu(Vu):
             raise
         except BaseException as error:  # noqa: BLE001 - somebody else's code may raise anything
             return await self._raised(error)
-        if _is_cancelled():
-            raise asyncio.CancelledError  # the journey swallowed it
+        self._come_back()
         if not self._has_waited:
             await asyncio.sleep(0)
         return "whole"
 
     async def _raised(self, error: BaseException) -> Ended:
+        self._come_back()
         asked = _holds(error, journey.Abort)
         if asked is not None:
             self._journey.abort(str(asked))
-        if _is_cancelled():
-            raise asyncio.CancelledError from error
-        if asked is not None:
             await asyncio.get_running_loop().create_future()  # until this VU is cut, too
         if _holds(error, _Leave) is not None:
             return "cut"
+        if isinstance(error, NotInstalled):
+            self._journey.lacks(error)
+            raise error  # no iteration will do better: the worker ends by it
         # A CancelledError that comes here is the journey's own doing, and its failure.
         self._journey.raised(error)
         await asyncio.sleep(0)
         return "failed"
+
+    def _come_back(self) -> None:
+        """Go on with the hard stop where the journey swallowed it; other cancellations were its
+        own, and end with its iteration.
+        """
+        if self._is_cut:
+            raise asyncio.CancelledError
+        task = asyncio.current_task()
+        # A TaskGroup of Python 3.11 in which somebody raised leaves one behind, and every time-out
+        # of this task would take itself for the hard stop.
+        while task is not None and task.cancelling():
+            task.uncancel()
 
 
 def _holds(error: BaseException, kind: type[BaseException]) -> BaseException | None:
@@ -106,8 +134,3 @@ def _holds(error: BaseException, kind: type[BaseException]) -> BaseException | N
     if isinstance(error, BaseExceptionGroup):
         return next((e for each in error.exceptions if (e := _holds(each, kind))), None)
     return error if isinstance(error, kind) else None
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

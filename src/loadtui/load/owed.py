@@ -11,8 +11,8 @@ from math import inf
 
 import msgspec
 
-from loadtui.load.plan import Share
-from loadtui.model.executor import ByCount, Entry, Executor, PerVuIterations, SharedIterations
+from loadtui.load.plan import Share, dealt
+from loadtui.model.executor import ByCount, Entry, Executor, SharedIterations
 from loadtui.model.row import IterationRow
 from loadtui.model.scenario import Scenario
 
@@ -68,16 +68,6 @@ class Owed:
             for entry in scenario.scenarios
         )
         return msgspec.structs.replace(scenario, scenarios=entries)
-
-
-def dealt(executor: ByCount, share: Share) -> int:
-    """The iterations that a worker has to run; workers without a VU get none."""
-    if isinstance(executor, PerVuIterations):
-        return executor.iterations * share.of(executor.vus)
-    workers = min(share.workers, executor.vus)
-    if share.index >= workers:
-        return 0
-    return Share(share.index, workers).of(executor.iterations)
 
 
 def _rest(executor: Executor, left: int, share: Share) -> Executor:

@@ -7,7 +7,7 @@ from itertools import repeat
 
 import msgspec
 
-from loadtui.model.executor import Entry
+from loadtui.model.executor import ByCount, Entry, PerVuIterations
 from loadtui.model.plan import planned_vus
 
 HAND_VUS = 100
@@ -31,6 +31,16 @@ WHOLE = Share()
 def split(target: int, workers: int) -> tuple[int, ...]:
     """The target of each of `workers` ≥ 1 workers: the sum is exact, they differ by one at most."""
     return tuple(Share(index, workers).of(target) for index in range(workers))
+
+
+def dealt(executor: ByCount, share: Share) -> int:
+    """The iterations that a worker has to run; workers without a VU get none."""
+    if isinstance(executor, PerVuIterations):
+        return executor.iterations * share.of(executor.vus)
+    workers = min(share.workers, executor.vus)
+    if share.index >= workers:
+        return 0
+    return Share(share.index, workers).of(executor.iterations)
 
 
 def weights_of(entries: Sequence[Entry]) -> tuple[int, ...]:

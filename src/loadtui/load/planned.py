@@ -9,6 +9,7 @@ import msgspec
 from loadtui.load.arrivals import Arrivals
 from loadtui.load.plan_vus import VuPlan
 from loadtui.model.executor import (
+    ByRate,
     ConstantRate,
     ConstantVus,
     Entry,
@@ -54,8 +55,7 @@ def _wanted(entry: Entry, elapsed: float) -> Wanted:
 
 def is_by_rate(entries: Sequence[Entry]) -> bool:
     """Whether arrival rates alone make the plan: then a hand that takes over drives a rate."""
-    rates = (ConstantRate, RampingRate, ManualRate)
-    return bool(entries) and all(isinstance(entry.executor, rates) for entry in entries)
+    return bool(entries) and all(isinstance(entry.executor, ByRate) for entry in entries)
 
 
 def lead(entries: Sequence[Entry]) -> float:

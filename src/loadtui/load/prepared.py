@@ -10,7 +10,7 @@ from loadtui.load.draft import Draft, can_draft
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call, build_call
 from loadtui.load.json_path import compile_path
-from loadtui.load.values import Values, as_text
+from loadtui.load.values import Fill, Values, as_text, filler
 from loadtui.model.request import RequestTemplate, Think
 from loadtui.model.tags import tagset
 from loadtui.model.text import Text
@@ -65,7 +65,7 @@ class PreparedRequest:
         )
         parts = (self._url, self._body or "", *(text for _, text in self._headers))
         is_constant = all(isinstance(part, str) for part in parts)
-        self.call = self._built(lambda text: text.render(str)) if is_constant else None
+        self.call = self._built(str) if is_constant else None
         self._draft = None
         if not is_constant and can_draft(template):
             self._draft = Draft(template, keeps_body=self._keeps_body)
@@ -73,7 +73,9 @@ class PreparedRequest:
     def build(self, values: Values) -> Call:
         """The call with a VU's values; ValueError with a sentence when it must not be sent."""
         try:
-            return self._built(values.render) if self._draft is None else self._draft.call(values)
+            if self._draft is not None:
+                return self._draft.call(values)
+            return self._built(lambda part: part if isinstance(part, str) else part(values))
         except KeyError as error:
             raise ValueError(f"{error.args[0]} is used before anything was saved as it") from None
 
@@ -92,15 +94,12 @@ class PreparedRequest:
             values.saved[name] = as_text(found)
         return ""
 
-    def _built(self, render: Callable[[Text], str]) -> Call:
-        url = _filled(self._url, render)
-        headers = [(name, _filled(text, render)) for name, text in self._headers]
-        body = None if self._body is None else _filled(self._body, render).encode()
+    def _built(self, fill: Callable[[str | Fill], str]) -> Call:
         return build_call(
             self._template.method,
-            url,
-            headers,
-            body,
+            fill(self._url),
+            [(name, fill(part)) for name, part in self._headers],
+            None if self._body is None else fill(self._body).encode(),
             self._template.timeout,
             keeps_body=self._keeps_body,
         )
@@ -110,9 +109,5 @@ def _counters(template: RequestTemplate, check: str) -> tuple[str, ...]:
     return tuple(metric for metric, needed in template.count.items() if needed == check)
 
 
-def _known(text: Text) -> str | Text:
-    return text.render(str) if text.is_constant else text
-
-
-def _filled(text: str | Text, render: Callable[[Text], str]) -> str:
-    return text if isinstance(text, str) else render(text)
+def _known(text: Text) -> str | Fill:
+    return text.render(str) if text.is_constant else filler(text)

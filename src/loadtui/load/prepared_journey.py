@@ -14,6 +14,7 @@ import msgspec
 
 from loadtui.load.journey_call import Calls
 from loadtui.load.journey_import import Function, imported, told
+from loadtui.load.streams import NotInstalled, Streams
 from loadtui.measure.recorder import Recorder, Series
 from loadtui.model.journey import Code
 from loadtui.model.scenario import Scenario
@@ -28,8 +29,11 @@ KEPT = 4096
 class PreparedJourney:
     """One entry's journey. `tags`: those of every sample of the entry.
 
-    `env`: what `vu.env` shows. `metrics`: declared name → type.
+    `env`: what `vu.env` shows. `metrics`: declared name → type. `streams`: what connections of the
+    journey's own stand on.
     """
+
+    streams: Streams
 
     def __init__(
         self,
@@ -102,6 +106,11 @@ class PreparedJourney:
             traceback.print_exception(error, file=sys.stderr)
             self.say(f"journey {words}; such an iteration counts as failed")
 
+    def lacks(self, error: NotInstalled) -> None:
+        """Tell of a package that is not there."""
+        place = told(error, self._folder).partition(": ")[0]
+        self.say(f"journey {place}: {error}")
+
     def check_raised(self, name: str, error: BaseException) -> None:
         """Tell of a check that raised, once for each."""
         key = "check", name, type(error)
@@ -116,11 +125,12 @@ def prepared(
     recorder: Recorder,
     tags: Mapping[str, str],
     say: Callable[[str], None],
+    streams: Streams,
 ) -> PreparedJourney:
     """Import the code for one entry; raises ValueError with a sentence when that fails."""
     out = PreparedJourney(code, imported(code), recorder, tags, say)
     out.env = MappingProxyType({**os.environ, **scenario.env})
-    out.metrics = scenario.metrics
+    out.metrics, out.streams = scenario.metrics, streams
     return out
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from loadtui.load.exchange import Exchange, final_head
+from loadtui.load.head import fields_of
 from loadtui.measure.recorder import Series
 from loadtui.model.error_code import error_code, status_code_error
 
@@ -31,9 +32,8 @@ class Headers(Mapping[str, str]):
     def __init__(self, head: bytes) -> None:
         """Take the head of an answer apart."""
         self._values: dict[str, str] = {}
-        for line in final_head(head).decode("latin-1").split("\r\n")[1:]:
-            name, _, value = line.partition(":")
-            key, value = name.strip().lower(), value.strip()
+        for name, field in fields_of(final_head(head)):
+            key, value = name.decode("latin-1").strip().lower(), field.decode("latin-1").strip()
             known = self._values.get(key)
             self._values[key] = value if known is None else f"{known}, {value}"
 

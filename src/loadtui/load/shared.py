@@ -24,6 +24,7 @@ class Shared:
         "dice",
         "is_held",
         "journey",
+        "pacing",
         "recorder",
         "redirects",
         "requests",
@@ -50,3 +51,4 @@ class Shared:
         self.turns = Turns()
         self.journey: PreparedJourney | None = None
         self.tags = DEFAULT
+        self.pacing = 0.0

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.load.arrivals import PROMPT
 from loadtui.model.executor import ByRate, Entry
 
 LOOK = 0.25
@@ -28,8 +29,6 @@ HOPELESS = 10.0
 REPLACEMENTS = 5
 """How often one worker is replaced within `WITHIN` seconds."""
 WITHIN = 60.0
-BEGINNING = 1.0
-"""Seconds for which a worker takes an arrival rate as just begun (`load.driver`)."""
 
 Step = Literal["", "tell", "end", "back"]
 """What to do: nothing; tell that it is silent; end it; tell that it answers again."""
@@ -78,7 +77,7 @@ def unsettled(entries: Sequence[Entry], elapsed: float) -> float:
     fresh one must not, for the lost one has begun that.
     """
     own = (elapsed - each.start_time for each in entries if isinstance(each.executor, ByRate))
-    return max((BEGINNING - gone for gone in own if 0 <= gone < BEGINNING), default=0.0)
+    return max((PROMPT - gone for gone in own if 0 <= gone < PROMPT), default=0.0)
 
 
 def is_stopped(stat: str) -> bool:

@@ -57,13 +57,17 @@ class Turns:
         """Put a VU into the line for a start; a fresh one has no connection yet."""
         (self._fresh if is_fresh else self._waiting).append(vu)
 
-    def hand_over(self, due: float, *, is_late: bool = False) -> bool:
-        """Give a start to a fresh VU, else to whoever has waited longest; False when nobody waits.
+    def hand_over(self, due: float) -> bool:
+        """Give a start to a fresh VU, else to who has waited longest; False when nobody waits."""
+        return self.hand_to_fresh(due) or self.hand_to_seasoned(due)
 
-        A new connection costs more time than a start: one that is late goes to who has run before.
-        """
-        first, then = (self._waiting, self._fresh) if is_late else (self._fresh, self._waiting)
-        return _begins(first, due) or _begins(then, due)
+    def hand_to_fresh(self, due: float) -> bool:
+        """Give a start to a VU that has yet to connect; False when there is none."""
+        return _begins(self._fresh, due)
+
+    def hand_to_seasoned(self, due: float) -> bool:
+        """Give a start to whoever has run before and waited longest; False when they are busy."""
+        return _begins(self._waiting, due)
 
     def free(self) -> None:
         """Nothing is paced, nothing is limited: everybody goes on without a break."""

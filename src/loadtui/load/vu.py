@@ -27,6 +27,9 @@ class Sender(Protocol):
     async def send(self, call: Call) -> Exchange:
         """Send and return what came of it."""
 
+    def with_kept(self, call: Call) -> Call:
+        """The call with the cookies that are kept for it."""
+
     def close(self) -> None:
         """Close idle connections."""
 
@@ -34,7 +37,8 @@ class Sender(Protocol):
 class Vu:
     """A virtual user of one entry; `run` is its life, cancelling that is the hard stop.
 
-    Where iterations are handed over when they are due, it begins one for each that it is given.
+    Where iterations are handed over when they are due, it begins one for each that it is given;
+    else one after the other, or in the entry's pacing.
     Draining lets the iteration end first, save for a think time that nothing follows. While load is
     held the request in flight ends and no other begins; one that is drained then leaves at once,
     and an iteration that it leaves half done counts as cut. Think time also follows a request whose
@@ -47,7 +51,9 @@ class Vu:
         "_draining",
         "_due",
         "_held",
+        "_is_cut",
         "_late",
+        "_next",
         "_paused",
         "_shared",
         "_values",
@@ -58,10 +64,11 @@ class Vu:
     def __init__(self, shared: Shared, client: Sender, values: Values) -> None:
         """Ready to run."""
         self._shared, self._client, self._values = shared, client, values
-        self._draining = self._held = self._waits = False
+        self._draining = self._held = self._waits = self._is_cut = False
         self._begun = 0
         self._due: float | None = None
         self._late: float | None = None
+        self._next: float | None = None
         self._paused = 0.0
         self._waiter: asyncio.Future[None] | None = None
 
@@ -71,6 +78,10 @@ class Vu:
         """End after this iteration."""
         self._draining = True
         self._wake()
+
+    def cut(self) -> None:
+        """Know that the hard stop comes: whoever runs this cancels it now."""
+        self._is_cut = True
 
     def revive(self) -> None:
         """Go on after all."""
@@ -106,7 +117,9 @@ class Vu:
                 if turns.is_paced:
                     if not await self._is_started():
                         continue
-                elif not turns.take(self._begun):
+                elif self._shared.pacing and not await self._is_time():
+                    continue
+                if not turns.is_paced and not turns.take(self._begun):
                     break
                 self._begun += 1
                 await self._iterate()
@@ -126,6 +139,17 @@ class Vu:
             turns.idle -= 1
         return self._due is not None
 
+    async def _is_time(self) -> bool:
+        """Wait for the moment that the pacing sets; False when something else came first."""
+        shared, now = self._shared, self._shared.clock()
+        due = now if self._next is None else self._next
+        if due > now:
+            await self._rest(due - now)
+            if self._draining or shared.is_held or shared.turns.is_paced or shared.clock() < due:
+                return False
+        self._due, self._next = due, due + shared.pacing
+        return True
+
     async def _is_wanted(self) -> bool:
         """Wait while load is held; False when drained."""
         while self._shared.is_held and not self._draining:
@@ -136,6 +160,7 @@ class Vu:
             finally:
                 self._held = False
             self._paused += self._shared.clock() - began
+            self._next = None
         return not self._draining
 
     async def _iterate(self) -> None:

@@ -110,8 +110,7 @@ class Vus:
         self._to_start.clear()
         self._to_resume.clear()
         tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
+        self._cancel(tuple(self._tasks))
         if tasks:
             await asyncio.wait(tasks)
 
@@ -147,6 +146,7 @@ class Vus:
 
     def _cancel(self, slots: tuple[int, ...]) -> None:
         for slot in slots:
+            self._vus[slot].cut()
             self._tasks[slot].cancel()
 
     def _ended(self, slot: int, task: asyncio.Task[None]) -> None:
@@ -154,7 +154,7 @@ class Vus:
         self._fleet.ended(slot)
         if not task.cancelled() and (error := task.exception()) and not self._crash.done():
             self._crash.set_exception(error)
-        if self._is_ending:
+        if self._is_ending or self._crash.done():  # whoever is left will end, too
             return
         if self._fleet.active < self._target and not self._shared.turns.is_limited:
             self.retarget(self._target)  # it was revived in the very moment in which it ended

@@ -28,6 +28,7 @@ from loadtui.load.crew import LAST_WORDS, Crew
 from loadtui.load.ending import Ending
 from loadtui.load.inbox import Inbox
 from loadtui.load.outbox import Outbox
+from loadtui.load.streams import NotInstalled
 from loadtui.model.frame import Said, Setup, ToWorker
 from loadtui.open_files import allow_open_files
 
@@ -112,8 +113,12 @@ async def _serve(index: int, inbox: AsyncIterator[ToWorker], outbox: Outbox) -> 
         outbox.put(Said(index, str(error)))
         await outbox.flush(LAST_WORDS)
         return Ending.UNUSABLE
-    await crew.work(inbox)
-    return Ending.DONE
+    ending = Ending.DONE
+    try:
+        await crew.work(inbox)
+    except* NotInstalled:  # the journey has told what it lacks
+        ending = Ending.UNUSABLE
+    return ending
 
 
 def _watch(descriptor: int, stopped: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from loadtui.measure.custom import Measured
 from loadtui.measure.histogram import quantiles
 from loadtui.measure.tally import Iterations, Spread, Tally
-from loadtui.model.metric import METRICS, OF_ITERATIONS, OUTCOME_TAGS, MetricType
+from loadtui.model.metric import METRICS, OF_ITERATIONS, OUTCOME_TAGS, SAMPLED, MetricType
 from loadtui.model.tags import Tags, tagset
 from loadtui.model.threshold import Threshold
 
@@ -87,7 +87,7 @@ def reads_iterations(threshold: Threshold) -> bool:
 
 def reads_custom(threshold: Threshold) -> bool:
     """Whether the metric's samples are recorded one by one: a journey's own, or `count:`."""
-    return threshold.metric not in METRICS or threshold.metric == "group_duration"
+    return threshold.metric not in METRICS or threshold.metric in SAMPLED
 
 
 def spread_of(threshold: Threshold, sums: Sums) -> Spread | None:

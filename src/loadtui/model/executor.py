@@ -104,7 +104,10 @@ Executor = ByVus | ByRate | ByCount
 class Entry(msgspec.Struct, frozen=True):
     """One of a scenario's plans, which run side by side. `name` is also its samples' tag
     `scenario`; `exec`: the journey that it runs, "" for the file's own; `start_time`: seconds after
-    the plan's beginning; `graceful_stop`: seconds that iterations have to end in after its end.
+    the plan's beginning; `graceful_stop`: seconds that iterations have to end in after its end;
+    `pacing`: seconds from one beginning of a VU's iterations to the next, 0: when the last one
+    ended. An iteration that is too long for it makes the next ones late until the VU has caught up,
+    and what they are late counts in `response_time` (the correction of wrk2).
     """
 
     name: str
@@ -113,3 +116,4 @@ class Entry(msgspec.Struct, frozen=True):
     start_time: float = 0.0
     graceful_stop: float = GRACEFUL
     tags: dict[str, str] = {}
+    pacing: float = 0.0

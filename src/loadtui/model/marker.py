@@ -6,7 +6,8 @@ from typing import Literal
 
 import msgspec
 
-MarkerKind = Literal["act", "fault", "bad", "good", "note", "panic"]
+MarkerKind = Literal["act", "fault", "bad", "good", "note", "panic", "loss"]
+"""`loss`: a worker of ours is gone; `bad` and `good`: a threshold fails, holds again."""
 
 
 class Marker(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,15 +27,33 @@ METRICS: dict[str, MetricType] = {
     "dropped_iterations": "counter",
     "iteration_lateness": "trend",
     "group_duration": "trend",
+    "ws_sessions": "counter",
+    "ws_msgs_sent": "counter",
+    "ws_msgs_received": "counter",
+    "ws_connecting": "trend",
+    "ws_session_duration": "trend",
+    "ws_ping": "trend",
+    "ws_failed": "rate",
+    "sse_events_received": "counter",
+    "sse_connecting": "trend",
+    "sse_first_event": "trend",
+    "sse_session_duration": "trend",
     "vus": "gauge",
     "vus_max": "gauge",
 }
 """Built-in metrics. Trends are in milliseconds, rates shares 0..1, data counters bytes.
 
-Three are ours: `response_time` (from a request's scheduled start to its end, where there is a
-schedule), `iteration_lateness` (how long after its due time an iteration began) and
-`iteration_failed` (the share of iterations that ended early for want of a saved value).
+Ours, besides those of server-sent events: `response_time` (from a request's scheduled start to its
+end, where there is a schedule), `iteration_lateness` (how long after its due time an iteration
+began), `iteration_failed` (the share of iterations that ended early for want of a saved value) and
+`ws_failed` (the share of WebSocket sessions that were not opened, or did not end in order).
 """
+
+OF_STREAMS = frozenset(name for name in METRICS if name.startswith(("ws_", "sse_")))
+"""Metrics of WebSockets and of server-sent events."""
+
+SAMPLED = OF_STREAMS | {"group_duration"}
+"""Built-in metrics of which a journey records sample by sample, as of the scenario's own."""
 
 OF_ITERATIONS = frozenset(
     {

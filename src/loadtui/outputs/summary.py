@@ -123,9 +123,11 @@ _COLUMNS = ("requests", "per s", "p50", "p95", "p99", "failed")
 
 
 def _endpoints(snapshot: Snapshot, look: Look) -> Iterator[str]:
-    if not snapshot.endpoint_totals:
+    # Checks and messages of a WebSocket have a name as well, and are no requests.
+    asked = [(name, stats) for name, stats in snapshot.endpoint_totals if stats.requests]
+    if not asked:
         return
-    cells = [(printable(name), *_cells(stats)) for name, stats in snapshot.endpoint_totals]
+    cells = [(printable(name), *_cells(stats)) for name, stats in asked]
     yield _title("ENDPOINTS", look)
     yield from _table(("", *_COLUMNS), cells, look)
 
@@ -187,7 +189,13 @@ def _timeline(snapshot: Snapshot, look: Look) -> Iterator[str]:
 
 
 def _marker(marker: Marker, look: Look) -> str:
-    roles: dict[str, Role] = {"fault": "fault", "bad": "bad", "good": "good", "panic": "bad"}
+    roles: dict[str, Role] = {
+        "fault": "fault",
+        "bad": "bad",
+        "good": "good",
+        "panic": "bad",
+        "loss": "bad",
+    }
     said = (marker.what, marker.detail, marker.outcome, marker.tail)
     words = " · ".join(printable(each) for each in said if each)
     text = f"{clock(marker.at):>7}  {circled(marker.number)} {words}"

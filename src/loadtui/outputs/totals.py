@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from loadtui.model.error_code import error_code
+from loadtui.model.metric import METRICS
 from loadtui.model.plain import printable
 from loadtui.model.result import MetricResult
 from loadtui.model.snapshot import CustomMetric, Generator, Snapshot, Stats, Trend
@@ -40,7 +41,7 @@ def rows(snapshot: Snapshot, stats: Sequence[str] = ()) -> Iterator[Line]:
     if total.cut:
         yield "cut", f"{grouped(total.cut)} ended by a hard stop, neither failed nor timed", None
     for name, value in sorted(total.counters.items()):
-        yield printable(name), number(value), None
+        yield printable(name), _amount(value), None
     for metric in total.metrics:
         is_asked = metric.kind == "trend" and metric.name in asked
         shown = asked[metric.name] if is_asked else _custom(metric)
@@ -159,12 +160,18 @@ def _custom(metric: CustomMetric) -> str:
                 ("p99", metric.trend.p99),
                 ("avg", metric.trend.avg),
             )
-            shown = ((name, NOTHING if v is None else number(v)) for name, v in parts)
+            shown_as = milliseconds if metric.name in METRICS else number
+            shown = ((name, NOTHING if v is None else shown_as(v)) for name, v in parts)
             return "  ".join(f"{name} {value}" for name, value in shown)
         case "rate":
             return f"{share(metric.value)} of {grouped(metric.count)}"
         case _:
-            return NOTHING if metric.value is None else number(metric.value)
+            return NOTHING if metric.value is None else _amount(metric.value)
+
+
+def _amount(value: float) -> str:
+    """A whole number says all of it."""
+    return grouped(value) if float(value).is_integer() else number(value)
 
 
 def _counted(count: int, stats: Stats) -> str:

@@ -36,6 +36,7 @@ def entries(part: FilePart) -> tuple[Entry, ...]:
             exec=each.exec or (name if name in part.journeys else ""),
             start_time=each.startTime,
             graceful_stop=each.gracefulStop,
+            pacing=each.pacing,
             tags=dict(each.tags),
         )
         for name, each in named.items()

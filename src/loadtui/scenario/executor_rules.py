@@ -30,15 +30,17 @@ class Keys(msgspec.Struct, frozen=True):
 
 COMMON = ("executor", "exec", "startTime", "gracefulStop", "tags")
 KEYS: Mapping[str, Keys] = {
-    "constant-vus": Keys(("duration",), ("vus",)),
-    "ramping-vus": Keys(("stages",), ("startVUs", "gracefulRampDown")),
+    "constant-vus": Keys(("duration",), ("vus", "pacing")),
+    "ramping-vus": Keys(("stages",), ("startVUs", "gracefulRampDown", "pacing")),
     "constant-arrival-rate": Keys(("rate", "duration", "preAllocatedVUs"), ("timeUnit", "maxVUs")),
     "ramping-arrival-rate": Keys(
         ("stages", "preAllocatedVUs"), ("startRate", "timeUnit", "maxVUs")
     ),
-    "shared-iterations": Keys((), ("vus", "iterations", "maxDuration")),
-    "per-vu-iterations": Keys((), ("vus", "iterations", "maxDuration")),
-    "manual": Keys((), ("vus", "duration", "rate", "timeUnit", "preAllocatedVUs", "maxVUs")),
+    "shared-iterations": Keys((), ("vus", "iterations", "maxDuration", "pacing")),
+    "per-vu-iterations": Keys((), ("vus", "iterations", "maxDuration", "pacing")),
+    "manual": Keys(
+        (), ("vus", "duration", "pacing", "rate", "timeUnit", "preAllocatedVUs", "maxVUs")
+    ),
 }
 SHORT = {"ramping-vus": ("vus",), "shared-iterations": ("duration",)}
 """What k6's shorthands, without `executor`, take beside that."""

@@ -10,6 +10,7 @@ from loadtui.errors import BadInput
 from loadtui.model.metric import (
     AGGREGATES,
     OF_OUTCOMES,
+    OF_STREAMS,
     OUTCOME_TAGS,
     WITHOUT_REQUEST_TAGS,
     MetricType,
@@ -113,6 +114,8 @@ def _plain(tags: object) -> Tags:
 
 def _outcome_problem(metric: str, wanted: Tags) -> BadInput | None:
     """What is wrong with tags that say how a request ended."""
+    if metric in OF_STREAMS:
+        return None
     for name in sorted(OUTCOME_TAGS & wanted.keys()):
         value = wanted[name]
         if metric not in OF_OUTCOMES:

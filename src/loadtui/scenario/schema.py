@@ -128,6 +128,7 @@ class LoadPart(Part):
     exec: Name = ""
     startTime: Seconds = 0.0  # noqa: N815 - k6's words, here and below
     gracefulStop: Seconds = 30.0  # noqa: N815
+    pacing: Seconds = 0.0
     tags: dict[str, Name] = {}
     vus: Count = 1
     duration: Lasting | None = None

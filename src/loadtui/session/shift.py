@@ -37,7 +37,7 @@ class Shift:
         if not story.is_new and number is not None:
             return timeline.change(number, detail=story.detail), story.news
         self._markers[event.worker] = len(timeline.markers) + 1
-        mark = Mark(kind="bad", what=story.what, detail=story.detail)
+        mark = Mark(kind="loss", what=story.what, detail=story.detail)
         return timeline.add(mark, now - self._origin), story.news
 
     def _miss(self, gaps: Gaps, now: float) -> None:

@@ -33,7 +33,9 @@ def test_the_tile_says_whether_the_plan_drives_or_a_hand() -> None:
     plan = steady().snapshot(driver="plan", plan="stage 2 of 5 → 50 VUs, 1m left")
     assert tiles(plan)[0].notes[0] == "plan: stage 2 of 5 → 50 VUs, 1m left"
     over = steady().snapshot(driver="hand over plan", target=70)
-    assert tiles(over)[0].notes[0] == "target 70 · hand over plan, h hands back"
+    notes = tiles(over)[0].notes
+    assert notes[0] == "target 70 · hand over plan, h hands back"
+    assert notes.index("→ 70 · hand over plan") < notes.index("hand over plan")
 
 
 def test_a_rate_is_the_target_where_a_rate_is_driven() -> None:

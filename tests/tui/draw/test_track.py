@@ -59,6 +59,10 @@ def test_thresholds_are_not_on_the_strip() -> None:
     assert drawn(mark(4, 60, "bad", chart="latency")) == "─" * 60
 
 
+def test_a_lost_worker_is_on_the_strip() -> None:
+    assert "② worker 0 lost" in drawn(mark(2, 60, "loss", what="worker 0 lost", short=""))
+
+
 def test_wide_characters_do_not_bend_the_time_axis() -> None:
     text = drawn(mark(1, 60, short="订单"))
     assert len(text) == 60

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from loadtui.model.command import (
@@ -25,6 +29,14 @@ def lines(app: LoadtuiApp) -> list[str]:
     return seen(app).replace("\u00a0", " ").splitlines()
 
 
+async def until(pilot: Pilot[Any], is_so: Callable[[], bool]) -> None:
+    """Let the app work until it is so, or has had its chance: a layout may take several turns."""
+    for _ in range(100):
+        await pilot.pause()
+        if is_so():
+            return
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_state_fits_every_size(size: tuple[int, int]) -> None:
     link = ScriptedLink(snapshot("idle"))
@@ -43,12 +55,11 @@ async def test_a_storm_of_sizes_ends_in_the_same_picture() -> None:
     link = ScriptedLink(snapshot("fault"))
     app = LoadtuiApp(link)
     async with app.run_test(size=(160, 50)) as pilot:
-        await pilot.pause()
+        await until(pilot, lambda: "before / during / after" in seen(app))
         before = seen(app)
         for size in [*SIZES, *reversed(SIZES)]:
             await pilot.resize_terminal(*size)
-        await pilot.pause()
-        await pilot.pause()
+        await until(pilot, lambda: seen(app) == before)
         assert seen(app) == before
 
 

@@ -45,7 +45,7 @@ class Ground:
             self._edges[first] = ("┊", "fault")
             if not marker.open:
                 self._edges[span.last] = ("┊", "fault")
-        elif marker.kind in {"act", "note", "panic"}:
+        elif marker.kind in {"act", "note", "panic", "loss"}:
             hue: Hue = "act-line" if marker.kind == "act" else HUES[marker.kind]
             self._edges[first] = ("┊", hue)
         elif marker.chart == chart:

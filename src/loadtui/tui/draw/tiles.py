@@ -58,6 +58,7 @@ def _users_notes(snapshot: Snapshot) -> tuple[str, ...]:
         return (
             f"{target} · hand over plan, h hands back",
             f"{target} · hand over plan",
+            f"→ {aim} · hand over plan",
             "hand over plan",
             f"→ {aim}",
         )

@@ -16,8 +16,9 @@ _SIGNS: dict[MarkerKind, str] = {
     "good": "✓",
     "note": "•",
     "panic": "■",
+    "loss": "✗",
 }
-_LOUD = frozenset({"fault", "bad", "panic"})
+_LOUD = frozenset({"fault", "bad", "panic", "loss"})
 
 
 def timeline(

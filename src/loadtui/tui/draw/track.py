@@ -19,8 +19,9 @@ HUES: dict[MarkerKind, Hue] = {
     "good": "good",
     "note": "ink",
     "panic": "bad",
+    "loss": "bad",
 }
-_ON_STRIP = frozenset({"act", "fault", "note", "panic"})
+_ON_STRIP = frozenset({"act", "fault", "note", "panic", "loss"})
 
 
 class Span(NamedTuple):
