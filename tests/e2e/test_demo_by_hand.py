@@ -60,7 +60,7 @@ def test_load_and_faults_by_hand_against_a_real_database(tmp_path: Path) -> None
     assert list(tmp_path.glob("state/loadtui/ledger-*")) == []
     (journal,) = (tmp_path / "data" / "loadtui" / "sessions").glob("*.ndjson")
     kinds = {json.loads(line)["k"] for line in journal.read_text().splitlines()}
-    assert kinds == {"header", "command", "marker", "second", "state"}
+    assert kinds == {"header", "command", "marker", "second", "screen", "end"}
 
 
 def ramp_and_spike(terminal: Tmux) -> None:

@@ -127,6 +127,6 @@ def test_the_headless_demo_breaks_and_mends_itself(tmp_path: Path) -> None:
     assert re.search(r"before +\d+", done.stdout)
     journal = Path(re.findall(r"journal (\S+)", done.stdout)[0])
     kinds = [json.loads(line)["k"] for line in journal.read_text().splitlines()]
-    assert {"header", "command", "marker", "second", "state"} == set(kinds)
+    assert {"header", "command", "marker", "second", "screen", "end"} == set(kinds)
     assert processes(tmp_path) == {}
     assert list(tmp_path.glob("state/loadtui/ledger-*")) == []

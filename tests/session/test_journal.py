@@ -41,10 +41,18 @@ def lines(path: Path) -> list[dict[str, object]]:
 def test_lines_are_there_before_the_journal_is_closed(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "deep" / "j.ndjson", ())
     journal.write("command", 1.25, {"command": AddNote("hello")})
-    assert lines(journal.path) == [
-        {"k": "command", "t": 1.25, "command": {"type": "AddNote", "text": "hello"}}
-    ]
+    (line,) = lines(journal.path)
+    assert len(str(line.pop("crc"))) == 8
+    said = {"command": {"type": "AddNote", "text": "hello"}}
+    assert line == {"k": "command", "t": 1.25, "n": 0, **said}
     journal.close()
+
+
+def test_a_second_session_cannot_write_into_it(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.ndjson", ())
+    assert "no journal" in Journal(tmp_path / "j.ndjson", ()).problem
+    journal.close()
+    assert not Journal(tmp_path / "j.ndjson", ()).problem
 
 
 def test_only_the_owner_may_read_it(tmp_path: Path) -> None:

@@ -68,18 +68,18 @@ class Desk:
         self.parts: dict[str, str] = {}
         self.life, self._span = Life(), LoadSpan()
         self._verdicts, self._view = Verdicts(scenario), View(scenario)
-        self._record = Record(journal)
-        self.shift = Shift(self.store, self._record, self.origin)
+        self.record = Record(journal)
+        self.shift = Shift(self.store, self.record, self.origin)
         self._statuses: tuple[ThresholdStatus, ...] = ()
         self._complete = int(self.origin)
         self.abort_reason, self._news, self._news_number = "", "", 0
-        self._record.header(scenario, self._now().wall)
+        self.record.header(scenario, self._now().wall)
 
     # -- in ------------------------------------------------------------------------------
 
     def command(self, command: c.AnyCommand) -> Outside:
         """An operator, a script or a signal asks for something."""
-        self._record.command(command, self.at)
+        self.record.command(command, self.at)
         self.state, effects = decide(self.state, command, self._now())
         return self._perform(effects)
 
@@ -189,7 +189,7 @@ class Desk:
             parts=dict(self.parts),
             news=self._news,
             news_number=self._news_number,
-            journal=self._record.path,
+            journal=self.record.path,
             origin=self.origin,
             load_began=self._span.began,
             thresholds=self._statuses,
@@ -253,7 +253,7 @@ class Desk:
         self._timeline(self.timeline.add(mark, self.at))
 
     def _timeline(self, timeline: Timeline) -> None:
-        self._record.markers(self.timeline.markers, timeline.markers, self.at)
+        self.record.markers(self.timeline.markers, timeline.markers, self.at)
         self.timeline = timeline
 
     def _open(self, opened: OpenFault) -> None:
@@ -276,10 +276,9 @@ class Desk:
         self.store.refresh(complete, self.origin)
         if complete > self._complete or last:
             for second in range(self._complete, complete):
-                self._record.second(second - int(self.origin), self.store.second(second))
+                self.record.second(second - int(self.origin), self.store.second(second))
             self._complete = complete
             self._note_windows(complete)
-            self._record.state(self.snapshot())
         self._faults.measure(self.store, complete, self.origin)
         self._timeline(self._faults.onto(self.timeline))
 

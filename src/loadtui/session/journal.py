@@ -1,17 +1,19 @@
 """The journal: append-only NDJSON from the first second, whole lines only, secrets redacted.
 
-Line 1 is the header `{"journal": 1, …}`; then one object a line, `t` = session seconds:
-`command`, `marker` (again whenever it changes), `second` (the merged rows of one second), `state`
-and `gap`: `worker` should have reported from `since` to `until` (null: it is not over, and the line
-comes again) and did not; with `whole` nobody did. Every line is one `write` to an O_APPEND file:
-the page cache outlives a SIGKILL, so what was written is not lost and fsync would only add stalls.
-A disk that refuses ends the journal, never the session.
+docs/journal.md says what is in it. Line 1 is the header `{"k": "header", "journal": 2, …}`; every
+line has its kind `k`, the session second `t`, its number `n`, and, last, `crc`: the CRC-32 of all
+that stands before it, so that whoever reads knows what is missing and what was damaged. Every line
+is one `write` to an O_APPEND file: the page cache outlives a SIGKILL, so what was written is not
+lost and fsync would only add stalls. A disk that refuses ends the journal, never the session. A
+lock on the file says that its session still runs.
 """
 
 from __future__ import annotations
 
 import base64
+import fcntl
 import os
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ import msgspec
 from loadtui.measure.custom import Measured
 from loadtui.measure.tally import Spread, Tally
 
-VERSION = 1
+VERSION = 2
 REDACTED = "•••"
 
 
@@ -102,6 +104,12 @@ def metric_line(sums: Measured) -> dict[str, Any]:
     return line
 
 
+def line(kind: str, at: float, number: int, fields: dict[str, Any]) -> bytes:
+    """One line with its end: kind, second, number, what it says, and the sum of all that."""
+    data = msgspec.json.encode({"k": kind, "t": round(at, 3), "n": number, **fields})[:-1]
+    return b'%b,"crc":"%08x"}\n' % (data, zlib.crc32(data))
+
+
 class Journal:
     """One open journal file; `problem` says why it ended early, "" while all is well."""
 
@@ -109,11 +117,12 @@ class Journal:
         """Open (and create) the file, 0600; a failure is kept in `problem`, not raised."""
         self.path, self.problem = path, ""
         self._secrets = tuple(sorted({s for s in secrets if s}, key=len, reverse=True))
-        self._fd = -1
+        self._fd, self._lines = -1, 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
             self._fd = os.open(path, flags, 0o600)
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self.problem = f"no journal: {path}: {error.strerror}"
 
@@ -122,7 +131,8 @@ class Journal:
         if self._fd < 0:
             return
         plain = redacted(msgspec.to_builtins(fields, str_keys=True), self._secrets)
-        data = msgspec.json.encode({"k": kind, "t": round(at, 3), **plain}) + b"\n"
+        data = line(kind, at, self._lines, plain)
+        self._lines += 1
         try:
             while data:
                 data = data[os.write(self._fd, data) :]

@@ -53,3 +53,13 @@ class Outcome(msgspec.Struct, frozen=True):
     error: str = ""
     written: tuple[Written, ...] = ()
     """How each output of samples ended."""
+
+    @property
+    def ending(self) -> dict[str, object]:
+        """All but the screen's numbers, which the journal has already."""
+        return {
+            "code": self.code,
+            "error": self.error,
+            "unlifted": self.unlifted,
+            "written": self.written,
+        }

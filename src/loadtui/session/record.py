@@ -13,7 +13,13 @@ from loadtui.model.command import AnyCommand
 from loadtui.model.marker import Marker
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
+from loadtui.session.difference import difference
 from loadtui.session.journal import VERSION, Journal, metric_line, spread_line, tally_line
+
+WHOLE = 60.0
+"""Seconds between two whole screens."""
+SOON = 0.2
+"""Seconds between two screens at least, however often something is decided."""
 
 
 class Record:
@@ -22,6 +28,8 @@ class Record:
     def __init__(self, journal: Journal) -> None:
         """Write into `journal`."""
         self._journal = journal
+        self._shown: Snapshot | None = None
+        self._whole_at = float("-inf")
 
     @property
     def path(self) -> str:
@@ -76,22 +84,44 @@ class Record:
             }
         self._journal.write("second", at, fields)
 
-    def state(self, snapshot: Snapshot) -> None:
-        """Once a second: what was decided and what the screen's numbers were."""
-        fields = {
-            "wall": round(snapshot.wall, 3),
-            "phase": snapshot.phase,
-            "target": snapshot.target,
-            "active": snapshot.active,
-            "draining": snapshot.draining,
-            "now": snapshot.now,
-            "thresholds": [[s.now, s.now_ok, s.run, s.run_ok] for s in snapshot.thresholds],
-            "cpu": snapshot.generator.cpu,
-            "lag": snapshot.generator.lag,
-            "generator": snapshot.generator,
-            "faults": [[p.name, s.fault, s.left] for p, s in snapshot.chaos.on],
-        }
-        self._journal.write("state", snapshot.at, fields)
+    def screen(self, snapshot: Snapshot) -> None:
+        """What was shown: once a second, and at once where something was decided.
+
+        Whole every `WHOLE` seconds, so that whoever seeks or lost a line can start there; in
+        between, what differs from the screen written before.
+        """
+        before = self._shown
+        if before is None or snapshot.at - self._whole_at >= WHOLE:
+            self._whole_at, fields = snapshot.at, {"whole": snapshot}
+        elif is_due(before, snapshot):
+            fields = {"new": difference(before, snapshot)}
+        else:
+            return
+        self._shown = snapshot
+        self._journal.write("screen", snapshot.at, fields)
+
+    def end(self, final: Snapshot, ending: dict[str, Any]) -> None:
+        """The last screen, with the numbers of the whole run, and how it ended."""
+        before, self._shown = self._shown, final
+        changed = {"whole": final} if before is None else {"new": difference(before, final)}
+        self._journal.write("screen", final.at, changed)
+        self._journal.write("end", final.at, ending)
+
+
+def is_due(before: Snapshot, now: Snapshot) -> bool:
+    """Whether a screen is worth a line after the one `before`."""
+    passed = now.at - before.at
+    return int(now.at) > int(before.at) or (passed >= SOON and acts(now) != acts(before))
+
+
+def acts(shot: Snapshot) -> tuple[object, ...]:
+    """What was decided, without what is merely measured."""
+    slots = tuple((s.fault, s.on, s.busy, s.trouble) for p in shot.chaos.proxies for s in p.slots)
+    return (
+        (shot.phase, shot.target, shot.target_rate, shot.by_rate, shot.driver, shot.spike is None),
+        (shot.panic, shot.question, shot.caption, shot.touring, shot.news_number, shot.parts),
+        (shot.chaos.state, shot.chaos.blocked, slots, len(shot.markers)),
+    )
 
 
 def has_news(second: Second) -> bool:

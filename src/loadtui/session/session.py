@@ -171,6 +171,7 @@ class Session:
 
     def _publish(self) -> None:
         self._snapshot = snapshot = self._desk.snapshot()
+        self._desk.record.screen(snapshot)
         for listener in self._listeners:
             listener(snapshot)
 
@@ -197,11 +198,12 @@ class Session:
             return
         self._desk.life.ended = True
         final = self._desk.final(self._options.stats)
-        self._journal.close()
-        self._snapshot = final
         points = tuple(self._desk.store.points.values())
         code, written = self._code(unlifted), self._written
         self._outcome = Outcome(code, final, points, unlifted, self._error, written)
+        self._desk.record.end(final, self._outcome.ending)
+        self._journal.close()
+        self._snapshot = final
         self._done.set()
         for listener in self._listeners:
             listener(final)
