@@ -26,6 +26,7 @@ from loadtui.model import command as c  # noqa: E402
 from loadtui.session.options import Options  # noqa: E402
 from loadtui.session.session import Session  # noqa: E402
 from loadtui.tui.application import LoadtuiApp  # noqa: E402
+from loadtui.tui.setup import Setup  # noqa: E402
 from scripts import pictures  # noqa: E402
 from scripts.cell_svg import svg  # noqa: E402
 
@@ -34,7 +35,7 @@ WIDTH, HEIGHT = 160, 50
 
 async def draw(session: Session, out: Path) -> None:
     """Drive the session as a person would, and draw it twice."""
-    app = LoadtuiApp(session, theme="dark")
+    app = LoadtuiApp(session, Setup(theme="dark"))
     async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
 
         async def wait(seconds: float) -> None:

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from loadtui.tui.application import LoadtuiApp  # noqa: E402 - found through the path above
+from loadtui.tui.setup import Setup  # noqa: E402
 from scripts.cell_svg import CELL, ROW, svg  # noqa: E402
 from tests.tui import states  # noqa: E402
 from tests.tui.scripted import ScriptedLink  # noqa: E402
@@ -63,7 +64,7 @@ async def picture(name: str) -> tuple[str, int, int]:
     if theme == "none":
         os.environ["NO_COLOR"] = "1"
     link = ScriptedLink(states.snapshot(state))
-    app = LoadtuiApp(link, theme=None if theme == "none" else theme)
+    app = LoadtuiApp(link, Setup(theme=None if theme == "none" else theme))
     os.environ.pop("NO_COLOR", None)
     async with app.run_test(size=(width, height)) as pilot:
         await pilot.pause()

@@ -2,7 +2,8 @@
 
     LoadtuiError
     ├── BadInput            104  usage, configuration, scenario: nothing was sent
-    │   ├── ScenarioError        every problem of a file at once, each with its place
+    │   ├── FileError            every problem of a file at once, each with its place
+    │   │   └── ScenarioError        that file is a scenario
     │   └── TargetRefused        a target off loopback that nobody allowed
     ├── SetupFailed         107  a journey, a worker or a part of the demo could not start
     ├── OutputFailed             a file of results could not be written; the verdict stands
@@ -50,8 +51,8 @@ class BadInput(LoadtuiError):
     exit_code = ExitCode.BAD_INPUT
 
 
-class ScenarioError(BadInput):
-    """Every problem of a scenario at once; `problems` are lines `file:line:column: what; what to
+class FileError(BadInput):
+    """Every problem of a file at once; `problems` are lines `file:line:column: what; what to
     do`.
     """
 
@@ -59,6 +60,10 @@ class ScenarioError(BadInput):
         """Keep the lines, in the order of their places."""
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class ScenarioError(FileError):
+    """Every problem of a scenario."""
 
 
 class TargetRefused(BadInput):

@@ -24,6 +24,7 @@ from loadtui.model.command import (
 )
 from loadtui.model.snapshot import Snapshot
 from loadtui.tui.app import run
+from loadtui.tui.setup import Setup
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
 from tests.tui.story import TICK, Story, idle
@@ -103,8 +104,10 @@ def main(arguments: list[str]) -> int:
     theme = next((a.removeprefix("--theme=") for a in arguments if a.startswith("--theme=")), None)
     names = [a for a in arguments if not a.startswith("--")]
     if not names:
-        return run(Living(idle()), theme=theme)
-    return run(Standing(_broken() if names[0] == "broken" else snapshot(names[0])), theme=theme)
+        return run(Living(idle()), Setup(theme=theme))
+    return run(
+        Standing(_broken() if names[0] == "broken" else snapshot(names[0])), Setup(theme=theme)
+    )
 
 
 if __name__ == "__main__":

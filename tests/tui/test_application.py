@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from loadtui.model.command import LiftAll, Panic, Quit, Step, StopLoad, TogglePause
 from loadtui.tui.application import LoadtuiApp
+from loadtui.tui.setup import Setup
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
 from tests.tui.text import seen
@@ -100,24 +103,25 @@ async def test_panic_works_above_every_dialog_and_x_does_outside_text_fields() -
 
 
 async def test_a_chosen_theme_is_worn_and_an_unknown_one_is_named() -> None:
-    async with LoadtuiApp(ScriptedLink(snapshot("idle")), theme="light").run_test() as pilot:
+    async with LoadtuiApp(ScriptedLink(snapshot("idle")), Setup(theme="light")).run_test() as pilot:
         assert pilot.app.theme == "light"
-    app = LoadtuiApp(ScriptedLink(snapshot("idle")), theme="neon")
+    app = LoadtuiApp(ScriptedLink(snapshot("idle")), Setup(theme="neon"))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
         assert app.theme == "dark"
         assert "there is no theme 'neon'" in seen(app)
 
 
-async def test_an_unknown_id_in_the_keymap_is_named() -> None:
-    app = LoadtuiApp(ScriptedLink(snapshot("idle")), keymap={"sprike": "k"})
+async def test_what_is_wrong_in_the_keymap_is_named_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "keymap.yaml").write_text("sprike: k\n", encoding="utf-8")
+    app = LoadtuiApp(ScriptedLink(snapshot("idle")), Setup(home=tmp_path))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
-        assert "there is no key 'sprike'" in seen(app)
+        assert "keymap.yaml:1:1: there is no key sprike" in seen(app)
 
 
 async def test_ascii_terminals_get_ascii() -> None:
-    app = LoadtuiApp(ScriptedLink(snapshot("fault")), ascii_only=True)
+    app = LoadtuiApp(ScriptedLink(snapshot("fault")), Setup(charset="ascii"))
     async with app.run_test(size=(160, 50)) as pilot:
         await pilot.pause()
         assert seen(app).isascii()

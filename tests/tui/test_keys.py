@@ -23,10 +23,6 @@ def test_a_users_key_is_shown_where_the_table_s_own_would_be() -> None:
     assert entry.signs == "^s"
 
 
-def test_an_unknown_id_of_a_keymap_is_named() -> None:
-    assert keys.unknown({"spike": "s", "sprike": "s"}) == ("sprike",)
-
-
 def test_the_markdown_table_has_every_key_with_its_tip() -> None:
     text = keys.markdown()
     for key in keys.KEYS:

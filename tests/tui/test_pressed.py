@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from loadtui.model.command import (
 )
 from loadtui.tui.application import LoadtuiApp
 from loadtui.tui.keys import KEYS, Key
+from loadtui.tui.setup import Setup
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
 from tests.tui.text import seen
@@ -159,9 +161,10 @@ async def test_in_a_chart_the_arrows_move_a_cursor_and_escape_takes_it_away() ->
         assert link.sent == []
 
 
-async def test_a_users_own_key_works_instead() -> None:
+async def test_a_users_own_key_works_instead(tmp_path: Path) -> None:
+    (tmp_path / "keymap.yaml").write_text("spike: k\n", encoding="utf-8")
     link = ScriptedLink(snapshot("steady"))
-    app = LoadtuiApp(link, keymap={"spike": "k"})
+    app = LoadtuiApp(link, Setup(home=tmp_path))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("s", "k")
         assert link.sent == [Spike()]

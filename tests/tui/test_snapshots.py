@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from loadtui.tui.application import LoadtuiApp
+from loadtui.tui.setup import Setup
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
 
@@ -37,5 +38,5 @@ class Pictured(LoadtuiApp):
 def test_the_screen_looks_as_it_should(
     snap_compare: Callable[..., bool], state: str, theme: str, size: tuple[int, int]
 ) -> None:
-    app = Pictured(ScriptedLink(snapshot(state)), theme=theme)
+    app = Pictured(ScriptedLink(snapshot(state)), Setup(theme=theme))
     assert snap_compare(app, terminal_size=size)

@@ -12,6 +12,7 @@ from loadtui.errors import BadInput
 from loadtui.model.executor import Stage
 from loadtui.model.profile import PROFILES, Profile, profile
 from loadtui.model.units import parse_duration
+from loadtui.tui.setup import CHARSETS
 
 F = TypeVar("F", bound=Callable[..., Any])
 MAX_WORKERS = 64
@@ -152,6 +153,15 @@ RUNNING = (
     flag("--max-vus", type=click.IntRange(min=1), metavar="N", help="The ceiling no key raises."),
     flag("--toxiproxy", metavar="URL", help="The Toxiproxy to use (default: found or started)."),
     flag("--theme", metavar="NAME", help="dark, light, contrast, colourblind, presenter, mono."),
+    flag(
+        "--charset",
+        type=click.Choice(("auto", *CHARSETS)),
+        default="auto",
+        help="What charts and signs are drawn with.",
+    ),
+    flag(
+        "--mouse/--no-mouse", env="LOADTUI_MOUSE", default=True, help="Whether the mouse is used."
+    ),
 )
 
 

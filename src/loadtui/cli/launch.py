@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 import click
 import msgspec
@@ -16,7 +17,7 @@ from loadtui.cli.findings import findings
 from loadtui.cli.flags import default_workers
 from loadtui.cli.guard import check_toxiproxy
 from loadtui.cli.headless import follow
-from loadtui.cli.places import journal_path, state_dir
+from loadtui.cli.places import config_dir, journal_path, state_dir
 from loadtui.cli.planned import Asked, plan
 from loadtui.cli.results import Wanted, check
 from loadtui.cli.tell import note, tell
@@ -33,6 +34,7 @@ from loadtui.outputs.target import STDOUT
 from loadtui.session.options import Options, Outcome
 from loadtui.session.session import Session
 from loadtui.session.surroundings import Surroundings
+from loadtui.tui.setup import Charset, Setup, charset_of
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STUCK = 2.0
@@ -54,6 +56,8 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0
     toxiproxy: str | None = None
     theme: str | None = None
+    charset: Charset | Literal["auto"] = "auto"
+    mouse: bool = True
     outs: tuple[str, ...] = ()
     summary_mode: SummaryMode = "compact"
     summary_trend_stats: tuple[str, ...] = ()
@@ -104,7 +108,7 @@ def launch(
         session.start()
         outcome = follow(session, None if flags.quiet else sys.stderr)
     else:
-        outcome = _on_screen(session, flags.theme)
+        outcome = _on_screen(session, _setup(flags))
     ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
     tell(outcome, ending, flags.wanted, scenario.secrets)
     for line in findings(scenario, outcome.final, outcome.points):
@@ -214,7 +218,13 @@ def _catch_signals(session: Session, *, headless: bool) -> None:
         signal.signal(number, caught)
 
 
-def _on_screen(session: Session, theme: str | None) -> Outcome:
+def _setup(flags: Flags) -> Setup:
+    """What the screen is started with."""
+    charset = flags.charset if flags.charset != "auto" else charset_of(os.environ)
+    return Setup(theme=flags.theme, charset=charset, mouse=flags.mouse, home=config_dir())
+
+
+def _on_screen(session: Session, setup: Setup) -> Outcome:
     """The screen on this thread. A terminal that is no longer read must not keep us: see
     `_leave_stuck`.
     """
@@ -223,7 +233,7 @@ def _on_screen(session: Session, theme: str | None) -> Outcome:
 
     session.start()
     with guard_exit(session, STUCK):
-        run_screen(session, theme=theme)
+        run_screen(session, setup)
     session.send(c.Quit(code=ExitCode.INTERRUPTED))
     outcome = session.wait(30.0)
     if outcome is None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from loadtui import __version__
-from loadtui.errors import BadInput, ExitCode, LoadtuiError, ScenarioError
+from loadtui.errors import BadInput, ExitCode, FileError, LoadtuiError
 
 COMMANDS = {
     "demo": ("loadtui.cli.demo", "demo", "Load and break a small system with a real database."),
@@ -31,6 +32,11 @@ COMMANDS = {
         "Say what is wrong with scenario files; send nothing.",
     ),
 }
+
+
+CONFIGURED = frozenset({"demo", "run", "url"})
+"""The commands that take their defaults from config.yaml."""
+_HELP = frozenset({"-h", "--help"})
 
 
 class Commands(click.Group):
@@ -64,7 +70,10 @@ class Commands(click.Group):
             and ("." in args[0] or ":" in args[0] or "/" in args[0])
         ):
             args = ["url", *args]
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in CONFIGURED and not ctx.resilient_parsing and not _HELP & {*rest}:
+            ctx.default_map = {name: _defaults()}
+        return name, command, rest
 
     def format_commands(
         self,
@@ -74,6 +83,18 @@ class Commands(click.Group):
         """The list, without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][2]) for name in COMMANDS])
+
+
+def _defaults() -> dict[str, Any]:
+    """What the operator's config.yaml gives; raises FileError."""
+    from loadtui.cli.places import config_file
+
+    path = config_file()
+    if not path.exists():
+        return {}
+    from loadtui.cli.config import configured
+
+    return dict(configured(path))
 
 
 def _is_file(word: str) -> bool:
@@ -117,7 +138,7 @@ def run(arguments: list[str]) -> int:  # noqa: C901 - one case an error kind
         return ExitCode.INTERRUPTED
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except ScenarioError as error:
+    except FileError as error:
         for problem in error.problems:
             click.echo(problem, err=True)
         return error.exit_code

@@ -28,6 +28,16 @@ def state_dir() -> Path:
     return path
 
 
+def config_dir() -> Path:
+    """Where the operator's own files are: config.yaml, keymap.yaml, themes/. It may not exist."""
+    return Path(platformdirs.user_config_dir("loadtui"))
+
+
+def config_file() -> Path:
+    """The operator's own defaults for flags; it may not exist."""
+    return config_dir() / "config.yaml"
+
+
 def journal_path(name: str, stamp: str) -> Path:
     """The journal of a session that starts now; `stamp` sorts by time."""
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[:40] or "session"

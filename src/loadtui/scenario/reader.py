@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -35,14 +36,31 @@ class Quoted(str):
     __slots__ = ()
 
 
-def read(text: str) -> Document:
+class Kind(msgspec.Struct, frozen=True):
+    """What a file is, for the words about one that is not: `empty` is what to write into it, ""
+    where it may be empty.
+    """
+
+    called: str
+    begin: str
+    empty: str = ""
+
+
+SCENARIO = Kind(
+    "a scenario", "begin with name:, target:, requests:", "at least target: and requests:"
+)
+
+
+def read(text: str, kind: Kind = SCENARIO) -> Document:
     """The document in `text`; what is wrong with its syntax is in `Document.problems`."""
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except (YAMLError, RecursionError, ValueError) as error:
         return Document(None, {}, {}, (in_words(error, text),))
+    if node is None and not kind.empty:
+        return Document({}, {}, {})
     if node is None:
-        problem = Problem(Place(), "the file is empty", "write at least target: and requests:")
+        problem = Problem(Place(), "the file is empty", f"write {kind.empty}")
         return Document(None, {}, {}, (problem,))
     walk = _Walk()
     try:
@@ -50,8 +68,8 @@ def read(text: str) -> Document:
     except _TooMuch as error:
         return Document(None, {}, {}, (Problem(error.place, error.what, error.hint),))
     if not isinstance(root, dict):
-        what, hint = "a scenario is a mapping of keys", "begin with name:, target:, requests:"
-        walk.problems.append(Problem(walk.values[()], what, hint))
+        what = f"{kind.called} is a mapping of keys"
+        walk.problems.append(Problem(walk.values[()], what, kind.begin))
     return Document(root, walk.values, walk.keys, tuple(walk.problems))
 
 

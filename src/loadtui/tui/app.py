@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import traceback
 from pathlib import Path
 
 from loadtui.session.link import SessionLink
+from loadtui.tui.setup import Setup
 
 FAILED = 1
 """What `run` returns when the screen itself failed."""
 
 
-def run(link: SessionLink, *, theme: str | None = None) -> int:
+def run(link: SessionLink, setup: Setup) -> int:
     """Show a session on the main thread until it has ended or the terminal is gone; → exit code.
 
     0: the session ended. 105: the terminal went away. 1: the screen itself failed, which was said
@@ -28,17 +28,12 @@ def run(link: SessionLink, *, theme: str | None = None) -> int:
     finally:
         gc.enable()
     gc.freeze()
-    app = LoadtuiApp(link, theme=theme, ascii_only=_ascii_only(), driver=Terminal)
-    code = app.run()
+    app = LoadtuiApp(link, setup, driver=Terminal)
+    code = app.run(mouse=setup.mouse)
     if (failure := app.failure) is not None:
         print(f"loadtui: the screen failed: {_words(failure)}", file=sys.stderr)  # noqa: T201
         return FAILED
     return code or 0
-
-
-def _ascii_only() -> bool:
-    """Whether the terminal draws no more than ASCII."""
-    return os.environ.get("TERM", "") in {"linux", "vt100", "vt102", "vt220"}
 
 
 def _words(failure: Exception) -> str:

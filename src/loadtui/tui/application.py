@@ -18,10 +18,12 @@ from loadtui.model.command import LiftAll, Panic, Quit, StopLoad, TogglePause
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.link import SessionLink
 from loadtui.tui.bindings import bindings
+from loadtui.tui.charset import CharsetFilter
 from loadtui.tui.draw.cells import clean
-from loadtui.tui.keys import Keymap, unknown
+from loadtui.tui.keymap import Found, read_keymap
 from loadtui.tui.palette import palette
 from loadtui.tui.screens.main import MainScreen
+from loadtui.tui.setup import Setup
 from loadtui.tui.terminal import is_gone
 from loadtui.tui.themes import choose, load_themes, theme_dir
 
@@ -47,38 +49,36 @@ class LoadtuiApp(App[int]):
     def __init__(
         self,
         link: SessionLink,
+        setup: Setup = Setup(),  # noqa: B008 - a frozen value
         *,
-        theme: str | None = None,
-        keymap: Keymap | None = None,
-        ascii_only: bool = False,
         clock: Callable[[], float] = time.monotonic,
         driver: type[Driver] | None = None,
     ) -> None:
         # Textual asks for the themes' variables while it is made.
         self._found = load_themes(theme_dir())
         super().__init__(driver_class=driver)
-        self.link, self.ascii_only = link, ascii_only
+        self.link, self.setup = link, setup
         self._clock, self._interrupted = clock, float("-inf")
-        self._keymap_wanted = dict(keymap or {})
+        self._keys = read_keymap(setup.home / "keymap.yaml") if setup.home else Found()
+        self._filters.append(CharsetFilter(setup.charset))
         self._waiting, self._news = False, 0
         for each in self._found.themes:
             self.register_theme(each)
-        self.theme, self._theme_words = choose(theme, self._found)
+        self.theme, self._theme_words = choose(setup.theme, self._found)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         # Textual's own themes, which the palette may preview, know none of our roles.
         return dict(self._found.themes[0].variables) if self._found.themes else {}
 
     def get_default_screen(self) -> MainScreen:
-        return MainScreen(self.link, self._keymap_wanted)
+        return MainScreen(self.link, self._keys.keymap)
 
     def on_mount(self) -> None:
-        self.set_keymap(self._keymap_wanted)
-        for words in (*self._found.problems, self._theme_words):
+        self.set_keymap(dict(self._keys.keymap))
+        for words in (*self._found.problems, self._theme_words, *self._keys.problems):
             if words:
-                self.notify(words, severity="warning", markup=False, timeout=10)
-        for name in unknown(self._keymap_wanted):
-            self.notify(f"keymap: there is no key {name!r}", severity="warning", markup=False)
+                shown = clean(words.removeprefix(f"{self.setup.home}/"))
+                self.notify(shown, severity="warning", markup=False, timeout=10)
         self.app_resume_signal.subscribe(self, self._resumed)
         self.set_interval(1.0, self._watch_terminal)
         self.link.subscribe(self._arrived)

@@ -159,7 +159,7 @@ def shown(keymap: Keymap | None = None, *, every: bool = False) -> tuple[Shown, 
     """The table in order, neighbours with the same words joined; `every`: with second keys."""
     out: list[Shown] = []
     for key in KEYS:
-        names = (keymap or {}).get(key.id, key.keys).split(",")
+        names = names_of(key, keymap or {})
         signs = " ".join(map(sign, names if every else names[:1]))
         if out and out[-1].words == key.words:
             last = out[-1]
@@ -169,10 +169,15 @@ def shown(keymap: Keymap | None = None, *, every: bool = False) -> tuple[Shown, 
     return tuple(out)
 
 
-def unknown(keymap: Keymap) -> tuple[str, ...]:
-    """Ids of a keymap that no key has."""
-    known = {key.id for key in KEYS}
-    return tuple(name for name in keymap if name not in known)
+def names_of(key: Key, keymap: Keymap) -> list[str]:
+    """Textual's names of the keys that do it."""
+    return keymap.get(key.id, key.keys).split(",")
+
+
+def sign_of(name: str, keymap: Keymap) -> str:
+    """How the first key of that id is written on the screen."""
+    key = next(key for key in KEYS if key.id == name)
+    return sign(names_of(key, keymap)[0])
 
 
 def markdown() -> str:
@@ -181,6 +186,15 @@ def markdown() -> str:
     for key in KEYS:
         names = " ".join(f"`{sign(name)}`" for name in key.keys.split(","))
         lines.append(f"| {names} | {key.tip} |")
+    return "\n".join(lines) + "\n"
+
+
+def ids() -> str:
+    """Ids and keys as the page about keymaps shows them."""
+    lines = ["| id | keys | |", "|---|---|---|"]
+    for key in KEYS:
+        names = " ".join(f"`{sign(name)}`" for name in key.keys.split(","))
+        lines.append(f"| `{key.id}` | {names} | {key.words} |")
     return "\n".join(lines) + "\n"
 
 

@@ -16,7 +16,6 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from loadtui.tui.draw.ascii import ASCII
 from loadtui.tui.draw.cells import Hue, Pen, Row, Rows
 
 Draw = Callable[[int, int, bool], Rows]
@@ -85,11 +84,8 @@ class Pane(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
         row: Row = self._rows[y] if y < len(self._rows) else ()
-        segments = [Segment(self._text(text), self.pen(hand)) for text, hand in row]
+        segments = [Segment(text, self.pen(hand)) for text, hand in row]
         return Strip(segments).adjust_cell_length(cells, self.pen(Pen()))
-
-    def _text(self, text: str) -> str:
-        return text.translate(ASCII) if getattr(self.app, "ascii_only", False) else text
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
