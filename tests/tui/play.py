@@ -104,10 +104,9 @@ def main(arguments: list[str]) -> int:
     theme = next((a.removeprefix("--theme=") for a in arguments if a.startswith("--theme=")), None)
     names = [a for a in arguments if not a.startswith("--")]
     if not names:
-        return run(Living(idle()), Setup(theme=theme))
-    return run(
-        Standing(_broken() if names[0] == "broken" else snapshot(names[0])), Setup(theme=theme)
-    )
+        return run(Living(idle()), Setup(theme=theme)).code
+    shown = _broken() if names[0] == "broken" else snapshot(names[0])
+    return run(Standing(shown), Setup(theme=theme)).code
 
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ SHOWS: dict[str, tuple[str, tuple[int, int], Callable[[str], bool]]] = {
     "pane": ("steady", (80, 24), lambda text: "VUs up" in text),
     "log": ("steady", (120, 40), lambda text: "ms · log" not in text),
     "freeze": ("steady", (120, 40), lambda text: " FROZEN " in text),
+    "theme": ("steady", (120, 40), lambda text: "colourblind" in text),
     "help": ("steady", (120, 40), lambda text: "freeze the display" in text),
     "palette": ("steady", (120, 40), lambda text: "Search" in text),
 }

@@ -15,6 +15,7 @@ import msgspec
 
 from loadtui.cli.findings import findings
 from loadtui.cli.flags import default_workers
+from loadtui.cli.following import open_next
 from loadtui.cli.guard import check_toxiproxy
 from loadtui.cli.headless import follow
 from loadtui.cli.places import config_dir, journal_path, state_dir
@@ -31,10 +32,12 @@ from loadtui.model.result import SummaryMode
 from loadtui.model.scenario import Guard, Scenario
 from loadtui.model.units import duration as words
 from loadtui.outputs.target import STDOUT
+from loadtui.scenario.folder import scenarios_in
 from loadtui.session.options import Options, Outcome
 from loadtui.session.session import Session
 from loadtui.session.surroundings import Surroundings
-from loadtui.tui.setup import Charset, Setup, charset_of
+from loadtui.tui.app import Left
+from loadtui.tui.setup import Charset, Setup, charset_of, colours_of
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STUCK = 2.0
@@ -104,15 +107,18 @@ def launch(
     check_toxiproxy(flags.toxiproxy or scenario.toxiproxy)
     session = Session(_options(scenario, flags, extras, headless=headless), surroundings)
     _catch_signals(session, headless=headless)
+    left = None
     if headless:
         session.start()
         outcome = follow(session, None if flags.quiet else sys.stderr)
     else:
-        outcome = _on_screen(session, _setup(flags))
+        outcome, left = _on_screen(session, _setup(flags))
     ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
     tell(outcome, ending, flags.wanted, scenario.secrets)
     for line in findings(scenario, outcome.final, outcome.points):
         note(line)
+    if left is not None and left.opens is not None and ending.code != ExitCode.NOT_LIFTED:
+        open_next(left.opens, left.theme, flags.charset, mouse=flags.mouse)
     return ending.code
 
 
@@ -143,9 +149,9 @@ def _check(flags: Flags, *, headless: bool) -> None:
     if is_shown and any(target.place == STDOUT for target in flags.wanted.targets):
         raise BadInput("samples on stdout would be written over the screen", hint="name a file")
     if flags.theme is not None:
-        from loadtui.tui.themes import load_themes, theme_dir
+        from loadtui.tui.theme_file import read_themes, theme_dir
 
-        names = load_themes(theme_dir()).names
+        names = read_themes(theme_dir(), config_dir() / "themes").found
         if flags.theme not in names:
             known = ", ".join(names)
             raise BadInput(f"there is no theme {flags.theme!r}", hint=f"there are {known}")
@@ -221,19 +227,27 @@ def _catch_signals(session: Session, *, headless: bool) -> None:
 def _setup(flags: Flags) -> Setup:
     """What the screen is started with."""
     charset = flags.charset if flags.charset != "auto" else charset_of(os.environ)
-    return Setup(theme=flags.theme, charset=charset, mouse=flags.mouse, home=config_dir())
+    return Setup(
+        theme=flags.theme,
+        charset=charset,
+        colours=colours_of(os.environ),
+        mouse=flags.mouse,
+        home=config_dir(),
+        scenarios=scenarios_in(Path(), Path("scenarios")),
+    )
 
 
-def _on_screen(session: Session, setup: Setup) -> Outcome:
-    """The screen on this thread. A terminal that is no longer read must not keep us: see
-    `_leave_stuck`.
+def _on_screen(session: Session, setup: Setup) -> tuple[Outcome, Left]:
+    """The screen on this thread; also how it was left.
+
+    A terminal that is no longer read must not keep us: see `leave.guard_exit`.
     """
     from loadtui.cli.leave import guard_exit
     from loadtui.tui.app import run as run_screen
 
     session.start()
     with guard_exit(session, STUCK):
-        run_screen(session, setup)
+        left = run_screen(session, setup)
     session.send(c.Quit(code=ExitCode.INTERRUPTED))
     outcome = session.wait(30.0)
     if outcome is None:
@@ -241,7 +255,7 @@ def _on_screen(session: Session, setup: Setup) -> Outcome:
             "loadtui: the session did not end in 30 s; the watchdog lifts what is on", err=True
         )
         os._exit(ExitCode.NOT_LIFTED)
-    return outcome
+    return outcome, left
 
 
 def _unanswered(outcome: Outcome) -> str:

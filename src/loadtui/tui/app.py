@@ -7,6 +7,8 @@ import sys
 import traceback
 from pathlib import Path
 
+import msgspec
+
 from loadtui.session.link import SessionLink
 from loadtui.tui.setup import Setup
 
@@ -14,11 +16,19 @@ FAILED = 1
 """What `run` returns when the screen itself failed."""
 
 
-def run(link: SessionLink, setup: Setup) -> int:
-    """Show a session on the main thread until it has ended or the terminal is gone; → exit code.
+class Left(msgspec.Struct, frozen=True):
+    """How the screen was left. `opens`: the scenario to open next; `theme`: what was worn."""
 
-    0: the session ended. 105: the terminal went away. 1: the screen itself failed, which was said
-    on stderr. In the last two cases the session still runs and is the caller's to end.
+    code: int
+    opens: Path | None = None
+    theme: str = ""
+
+
+def run(link: SessionLink, setup: Setup) -> Left:
+    """Show a session on the main thread until it has ended or the terminal is gone.
+
+    `code` is 0: the session ended. 105: the terminal went away. 1: the screen itself failed, which
+    was said on stderr. In the last two cases the session still runs and is the caller's to end.
     """
     # Nothing that an import makes is garbage: without the collector it takes a third less time.
     gc.disable()
@@ -32,8 +42,8 @@ def run(link: SessionLink, setup: Setup) -> int:
     code = app.run(mouse=setup.mouse)
     if (failure := app.failure) is not None:
         print(f"loadtui: the screen failed: {_words(failure)}", file=sys.stderr)  # noqa: T201
-        return FAILED
-    return code or 0
+        return Left(FAILED)
+    return Left(code or 0, app.opens, app.theme)
 
 
 def _words(failure: Exception) -> str:

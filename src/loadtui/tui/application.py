@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
@@ -21,11 +23,14 @@ from loadtui.tui.bindings import bindings
 from loadtui.tui.charset import CharsetFilter
 from loadtui.tui.draw.cells import clean
 from loadtui.tui.keymap import Found, read_keymap
+from loadtui.tui.keys import Keymap
 from loadtui.tui.palette import palette
 from loadtui.tui.screens.main import MainScreen
 from loadtui.tui.setup import Setup
 from loadtui.tui.terminal import is_gone
-from loadtui.tui.themes import choose, load_themes, theme_dir
+from loadtui.tui.theme_choice import ThemeChoice, looked_at
+from loadtui.tui.theme_file import read_themes, theme_dir
+from loadtui.tui.themes import choose, theme
 
 TWICE = 2.0
 """Seconds within which a second Ctrl-C leaves."""
@@ -55,23 +60,27 @@ class LoadtuiApp(App[int]):
         driver: type[Driver] | None = None,
     ) -> None:
         # Textual asks for the themes' variables while it is made.
-        self._found = load_themes(theme_dir())
+        folders = (theme_dir(), *([setup.home / "themes"] if setup.home else []))
+        self._found = read_themes(*folders)
         super().__init__(driver_class=driver)
         self.link, self.setup = link, setup
         self._clock, self._interrupted = clock, float("-inf")
         self._keys = read_keymap(setup.home / "keymap.yaml") if setup.home else Found()
         self._filters.append(CharsetFilter(setup.charset))
         self._waiting, self._news = False, 0
-        for each in self._found.themes:
-            self.register_theme(each)
-        self.theme, self._theme_words = choose(setup.theme, self._found)
+        for each in self._found.found.values():
+            self.register_theme(theme(each, setup.colours))
+        self.theme, self._theme_words = choose(setup.theme, self.theme_names, os.environ)
+        self._worn = ""
+        self._main: MainScreen | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         # Textual's own themes, which the palette may preview, know none of our roles.
-        return dict(self._found.themes[0].variables) if self._found.themes else {}
+        return next((theme(each).variables for each in self._found.found.values()), {})
 
     def get_default_screen(self) -> MainScreen:
-        return MainScreen(self.link, self._keys.keymap)
+        self._main = MainScreen(self.link, self._keys.keymap)
+        return self._main
 
     def on_mount(self) -> None:
         self.set_keymap(dict(self._keys.keymap))
@@ -148,7 +157,38 @@ class LoadtuiApp(App[int]):
 
     def get_system_commands(self, _screen: Screen[object]) -> Iterable[SystemCommand]:
         main = self.main
-        return palette(main, self._found.names) if main is not None else ()
+        return palette(main, self) if main is not None else ()
+
+    # -- themes --------------------------------------------------------------------------------
+    @property
+    def theme_names(self) -> tuple[str, ...]:
+        """The themes that can be worn."""
+        return tuple(self._found.found)
+
+    @property
+    def keymap_of_keys(self) -> Keymap:
+        """The operator's own keys."""
+        return self._keys.keymap
+
+    def wear(self, theme: str) -> None:
+        """Wear a theme until another is chosen."""
+        self.theme, self._worn = theme, ""
+        words = f"Theme {theme}. To keep it, write theme: {theme} into config.yaml."
+        self.notify(words, markup=False)
+
+    def action_choose_theme(self) -> None:
+        self.push_screen(CommandPalette([ThemeChoice], placeholder="A theme…"))
+
+    def on_command_palette_option_highlighted(
+        self, event: CommandPalette.OptionHighlighted
+    ) -> None:
+        self._worn = self._worn or self.theme
+        self.theme = looked_at(event) or self._worn
+
+    def on_command_palette_closed(self, event: CommandPalette.Closed) -> None:
+        if self._worn and not event.option_selected:
+            self.theme = self._worn
+        self._worn = ""
 
     # -- the process around the screen -----------------------------------------------------------
     def make_safe(self) -> None:
@@ -185,6 +225,11 @@ class LoadtuiApp(App[int]):
             super()._fatal_error()
         else:
             self._close_messages_no_wait()
+
+    @property
+    def opens(self) -> Path | None:
+        """The scenario to open once the screen is left."""
+        return self._main.opens if self._main is not None else None
 
     @property
     def failure(self) -> Exception | None:

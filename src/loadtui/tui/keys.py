@@ -102,6 +102,8 @@ KEYS: tuple[Key, ...] = (
         "Draw latency on a log or a linear scale."),
     Key("freeze", "z", "freeze", "freeze the display", "Look", 0,
         "Hold numbers and charts still; load and faults go on."),
+    Key("theme", "T", "app.choose_theme", "theme", "Look", 0,
+        "Choose the colours; each is worn while you look at it."),
     Key("focus-next", "tab", "app.focus_next", "next pane, previous", "Look", 0,
         "Focus the next pane."),
     Key("focus-previous", "shift+tab", "app.focus_previous", "next pane, previous", "Look", 0,
@@ -128,6 +130,9 @@ KEYS: tuple[Key, ...] = (
         "Pause the load, lift every fault, then suspend loadtui.", priority=True),
 )
 # fmt: on
+
+ACTIONS: Mapping[str, str] = {key.id: key.action for key in KEYS}
+"""What each key does, by its id, as Textual's actions."""
 
 Keymap = Mapping[str, str]
 """A user's keys by id, in the form of `Key.keys`."""

@@ -81,9 +81,9 @@ def _take_turns(screen: Screen[None], looks: Looks, *, small: bool) -> dict[str,
         screen.query_one(f"#{place}").set_class(
             unplaced or (place in turning and place != front), "behind"
         )
-    tabs = dict.fromkeys(PLACES, "")
+    tabs, sign = dict.fromkeys(PLACES, ""), keys.sign_of("pane", looks.keymap)
     for place in turning:
-        tabs[place] = "v  " + " · ".join(PLACES[other] for other in turning if other != place)
+        tabs[place] = f"{sign}  " + " · ".join(PLACES[other] for other in turning if other != place)
     return tabs
 
 
@@ -119,14 +119,14 @@ def _tiles(screen: Screen[None], snapshot: Snapshot) -> None:
 
 def _charts(screen: Screen[None], snapshot: Snapshot, looks: Looks, *, small: bool) -> None:
     high = screen.has_class("-high")
-    chosen = screen.query_one(ChaosPane).chosen
+    chosen, sign = screen.query_one(ChaosPane).chosen, keys.sign_of("chart", looks.keymap)
     for index, chart in enumerate(screen.query(ChartPane)):
         if chart.display:
             chart.feed(
                 snapshot,
                 looks,
                 chosen,
-                tabs=f"c  {index + 1}/{len(CHARTS)}" if small else "",
+                tabs=f"{sign}  {index + 1}/{len(CHARTS)}" if small else "",
                 with_axis=small or chart.id == "errors" or (chart.id == "latency" and high),
             )
 

@@ -4,39 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Protocol
 
 from textual.app import SystemCommand
 
 from loadtui.model.command import DeleteProxy, LiftAll
 from loadtui.tui.draw.bars import Question
 from loadtui.tui.draw.cells import clean
-from loadtui.tui.keys import KEYS, sign
+from loadtui.tui.keys import KEYS, Keymap, sign_of
 from loadtui.tui.screens.main import MainScreen
+from loadtui.tui.setup import Setup
+from loadtui.tui.theme_choice import Wear, Wearer
 
-_LEFT_OUT = frozenset({"palette", "focus-next", "focus-previous", "yes", "no"})
+_LEFT_OUT = frozenset({"palette", "yes", "no"})
+"""What means nothing, or itself, once the palette is closed."""
 # The palette reads its texts as markup, and escaping is incomplete in Textual.
 _BRACKETS = str.maketrans({"[": "(", "]": ")"})
 
 
-def palette(main: MainScreen, themes: tuple[str, ...]) -> Iterator[SystemCommand]:
-    """Every command that makes sense now."""
+class Offering(Wearer, Protocol):
+    """What the palette asks of the app."""
+
+    @property
+    def keymap_of_keys(self) -> Keymap:
+        """The operator's own keys."""
+
+    @property
+    def setup(self) -> Setup:
+        """What the screen was started with."""
+
+
+def palette(main: MainScreen, app: Offering) -> Iterator[SystemCommand]:
+    """Every command that makes sense now, every scenario at hand, every theme."""
     for key in KEYS:
         name, _, rest = key.action.partition("(")
         allowed = main.check_action(name, (rest,))
         if key.id not in _LEFT_OUT and allowed:
             yield SystemCommand(
                 key.tip.rstrip("."),
-                f"key {sign(key.keys.partition(',')[0])}",
+                f"key {sign_of(key.id, app.keymap_of_keys)}",
                 partial(main.app.run_action, key.action, main),
             )
     yield SystemCommand("Lift every fault", "the load goes on", lambda: main.send(LiftAll()))
     yield from _proxies(main)
-    for theme in themes:
-        yield SystemCommand(f"Theme: {theme}", "change the colours", partial(_dress, main, theme))
-
-
-def _dress(main: MainScreen, theme: str) -> None:
-    main.app.theme = theme
+    for path in app.setup.scenarios:
+        name = clean(str(path)).translate(_BRACKETS)
+        words = "leave this session and open that one"
+        yield SystemCommand(f"Open the scenario {name}", words, partial(main.open_next, path))
+    for theme in app.theme_names:
+        yield SystemCommand(f"Theme: {theme}", "worn while you look at it", Wear(app, theme))
 
 
 def _proxies(main: MainScreen) -> Iterator[SystemCommand]:

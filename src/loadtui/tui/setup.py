@@ -13,6 +13,11 @@ Charset = Literal["braille", "blocks", "ascii"]
 CHARSETS: tuple[Charset, ...] = get_args(Charset)
 
 
+Colours = Literal[16, 256, 16_777_216]
+"""How many colours a terminal shows."""
+TRUE_COLOUR: Colours = 16_777_216
+
+
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
     """`theme`: None picks one. `home`: the folder with the operator's keymap.yaml and themes, None
     for neither. `scenarios`: files that the palette offers to open.
@@ -20,6 +25,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
 
     theme: str | None = None
     charset: Charset = "braille"
+    colours: Colours = TRUE_COLOUR
     mouse: bool = True
     home: Path | None = None
     scenarios: tuple[Path, ...] = ()
@@ -39,3 +45,16 @@ def charset_of(environment: Mapping[str, str]) -> Charset:
     locale = next(filter(None, names), "")
     is_utf8 = "utf" in locale.lower()
     return "braille" if is_utf8 or not locale else "ascii"
+
+
+_SYSTEMS: Mapping[str, Colours] = {"standard": 16, "256": 256, "truecolor": TRUE_COLOUR}
+
+
+def colours_of(environment: Mapping[str, str]) -> Colours:
+    """How many colours a terminal shows, as far as COLORTERM and TERM tell (Rich's own rule)."""
+    if (forced := environment.get("TEXTUAL_COLOR_SYSTEM", "auto").lower()) in _SYSTEMS:
+        return _SYSTEMS[forced]
+    if environment.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
+        return TRUE_COLOUR
+    kind = environment.get("TERM", "").strip().lower().rpartition("-")[2]
+    return 256 if kind in {"256color", "kitty"} else 16

@@ -62,7 +62,7 @@ def test_a_call_under_way_and_one_that_failed_are_said() -> None:
         (Chaos(), "loadtui toxiproxy"),
         (Chaos(state="none", message="go is missing"), "go is missing"),
         (Chaos(state="starting"), "Toxiproxy is starting…"),
-        (Chaos(state="stuck", restartable=True), "#558) · R restarts"),
+        (Chaos(state="stuck", restartable=True), "#558)\n R restarts it"),
         (Chaos(state="stuck"), "control API stuck (upstream issue #558)"),
         (Chaos(state="lost"), "Toxiproxy is gone: nothing listens"),
         (Chaos(state="up", blocked="the watchdog is dead"), "no new faults: the watchdog is dead"),

@@ -6,7 +6,8 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 
 from loadtui.tui.draw.cells import Rows, pen
-from loadtui.tui.themes import load_themes, theme_dir
+from loadtui.tui.theme_file import read_themes, theme_dir
+from loadtui.tui.themes import theme
 from loadtui.tui.widgets.pane import Pane
 from tests.tui.text import seen
 
@@ -27,8 +28,8 @@ class Watched(Pane):
 
 class Shown(App[None]):
     def on_mount(self) -> None:
-        for theme in load_themes(theme_dir()).themes:
-            self.register_theme(theme)
+        for palette in read_themes(theme_dir()).found.values():
+            self.register_theme(theme(palette))
         self.theme = "dark"
 
     def compose(self) -> ComposeResult:

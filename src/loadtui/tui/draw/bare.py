@@ -14,9 +14,17 @@ _SIGNS: dict[Hue, str] = {"bad": "✗", "good": "✓", "fault": "▲"}
 def bare(snapshot: Snapshot, cells: int, height: int) -> Rows:
     """Up to nine rows; in few rows panic comes first, then what is broken."""
     panic: Row = (
-        (" r", pen("accent", bold=True)) if snapshot.panic else (" x", pen("bad", bold=True)),
-        (" re-arm" if snapshot.panic else " PANIC", pen("bad", bold=True)),
-        ("   + - VUs   q quit", pen("quiet")),
+        (" r", pen("accent", bold=True, key="rearm"))
+        if snapshot.panic
+        else (" x", pen("bad", bold=True, key="panic")),
+        (" re-arm", pen("bad", bold=True, key="rearm"))
+        if snapshot.panic
+        else (" PANIC", pen("bad", bold=True, key="panic")),
+        ("   +", pen("quiet", key="up")),
+        (" -", pen("quiet", key="down")),
+        (" VUs ", pen("quiet")),
+        ("  q", pen("quiet", key="quit")),
+        (" quit", pen("quiet", key="quit")),
     )
     numbers = _numbers(snapshot)
     if height >= len(numbers) + 3:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import msgspec
 
@@ -17,13 +18,17 @@ _CAPTION = 4
 
 
 class Question(msgspec.Struct, frozen=True):
-    """Something to answer with y or escape, the words of both, and what each sends."""
+    """Something to answer with y or escape, the words of both, and what each sends.
+
+    `opens`: a scenario that yes opens once the session has ended.
+    """
 
     text: str
     yes: str
     no: str
     if_yes: tuple[AnyCommand, ...]
     if_no: tuple[AnyCommand, ...] = ()
+    opens: Path | None = None
 
 
 def question(snapshot: Snapshot, own: Question | None) -> Question | None:
@@ -49,11 +54,15 @@ def bars(snapshot: Snapshot, own: Question | None, cells: int, *, tall: bool, pa
         blank: Row = ((" " * cells, pen(bg="bad-tint")),)
         rows += [blank, alarm, blank] if tall else [alarm]
     if (asked := question(snapshot, own)) is not None:
-        keys = (*_keys("y", asked.yes), ("  ·  ", pen("quiet", "raise")), *_keys("esc", asked.no))
+        keys = (
+            *_keys("y", asked.yes, "yes"),
+            ("  ·  ", pen("quiet", "raise")),
+            *_keys("esc", asked.no, "no"),
+        )
         rows.append(_bar("?", "warn", asked.text, keys, cells))
     if snapshot.chaos.state == "stuck" and not panel:
         words = "Toxiproxy's control API is stuck (upstream issue #558)"
-        keys = _keys("R", "restarts it") if snapshot.chaos.restartable else ()
+        keys = _keys("R", "restarts it", "restart") if snapshot.chaos.restartable else ()
         rows.append(_bar("▲", "warn", words, keys, cells))
     if snapshot.caption:
         rows += _tour(snapshot, cells)
@@ -62,7 +71,7 @@ def bars(snapshot: Snapshot, own: Question | None, cells: int, *, tall: bool, pa
 
 def _tour(snapshot: Snapshot, cells: int) -> list[Row]:
     """The caption in whole sentences: it is what the audience reads."""
-    keys = _keys("d", "ends the tour") if snapshot.touring else ()
+    keys = _keys("d", "ends the tour", "tour") if snapshot.touring else ()
     room = max(20, cells - row_width(keys) - 14)
     first, *more = textwrap.wrap(clean(snapshot.caption), room)[:_CAPTION] or [""]
     indent = " " * (len("TOUR") + 4)
@@ -83,8 +92,8 @@ def _panic(snapshot: Snapshot, cells: int) -> Row:
     tint: Hue = "bad-tint"
     keys: tuple[Cell, ...] = (
         ("  ·  ", pen("ink", tint)),
-        ("r", pen("accent", tint, bold=True)),
-        (" re-arm ", pen("ink", tint)),
+        ("r", pen("accent", tint, bold=True, key="rearm")),
+        (" re-arm ", pen("ink", tint, key="rearm")),
     )
     chip: Cell = (" ■ PANIC LATCHED " if cells >= 40 else " ■ ", pen("bg", "bad", bold=True))
     room = cells - width(chip[0]) - row_width(keys) - 5
@@ -92,8 +101,9 @@ def _panic(snapshot: Snapshot, cells: int) -> Row:
     return _filled((*row, *keys), cells, tint)
 
 
-def _keys(sign: str, words: str) -> tuple[Cell, ...]:
-    return (sign, pen("accent", "raise", bold=True)), (f" {words}", pen("ink", "raise"))
+def _keys(sign: str, words: str, key: str) -> tuple[Cell, ...]:
+    first = (sign, pen("accent", "raise", bold=True, key=key))
+    return first, (f" {words}", pen("ink", "raise", key=key))
 
 
 def _bar(chip: str, hue: Hue, text: str, keys: tuple[Cell, ...], cells: int) -> Row:

@@ -38,17 +38,20 @@ Hue = Literal[
 
 
 class Pen(NamedTuple):
-    """Foreground, background (None: the pane's own ground), weight."""
+    """Foreground, background (None: the pane's own ground), weight; `key`: the id of the key that
+    the text tells of, which a click on it presses.
+    """
 
     fg: Hue = "ink"
     bg: Hue | None = None
     bold: bool = False
+    key: str = ""
 
 
 @cache
-def pen(fg: Hue = "ink", bg: Hue | None = None, *, bold: bool = False) -> Pen:
+def pen(fg: Hue = "ink", bg: Hue | None = None, *, bold: bool = False, key: str = "") -> Pen:
     """The one Pen of these properties, so that pens can be compared by identity."""
-    return Pen(fg, bg, bold)
+    return Pen(fg, bg, bold, key)
 
 
 Cell = tuple[str, Pen]

@@ -86,7 +86,6 @@ def chaos_head(chaos: Chaos, tabs: str, cells: int, *, focused: bool) -> Row:
 # -- the server ----------------------------------------------------------------------------------
 def _troubles(chaos: Chaos, cells: int) -> list[_Line]:
     message = clean(chaos.message)
-    restart = " · R restarts" if chaos.restartable else ""
     said: list[tuple[str, Hue]] = []
     match chaos.state:
         case "none":
@@ -94,19 +93,23 @@ def _troubles(chaos: Chaos, cells: int) -> list[_Line]:
         case "starting":
             said = [("Toxiproxy is starting…", "accent"), (message, "quiet")]
         case "stuck":
-            said = [(f"▲ control API stuck (upstream issue #558){restart}", "warn")]
+            said = [("▲ control API stuck (upstream issue #558)", "warn")]
             said.append((message, "quiet"))
         case "lost":
-            said = [(f"✗ Toxiproxy is gone: nothing listens{restart}", "bad"), (message, "quiet")]
+            said = [("✗ Toxiproxy is gone: nothing listens", "bad"), (message, "quiet")]
         case "up":
             said = [(message, "quiet")]
     if chaos.blocked:
         said.append((f"✗ no new faults: {clean(chaos.blocked)}", "bad"))
-    return [
+    lines = [
         _Line(((f" {line}", pen(hue, bold=hue not in {"quiet", "ink"})),))
         for text, hue in said
         for line in textwrap.wrap(text, max(8, cells - 2))
     ]
+    if chaos.restartable and chaos.state in {"stuck", "lost"}:
+        sign = (" R", pen("accent", bold=True, key="restart"))
+        lines.append(_Line((sign, (" restarts it", pen("ink", key="restart")))))
+    return lines
 
 
 # -- proxies and their faults --------------------------------------------------------------------

@@ -10,6 +10,7 @@ from loadtui.tui.draw.cells import Hue, Row, Rows, clean, cut, pen
 from loadtui.tui.draw.chart import Spec
 from loadtui.tui.draw.figures import number
 from loadtui.tui.draw.series import Series
+from loadtui.tui.keys import sign_of
 
 ChartName = Literal["latency", "load", "errors"]
 Chosen = tuple[ProxyStatus, Slot] | None
@@ -105,17 +106,21 @@ def _starting(snapshot: Snapshot) -> Rows:
 def _first_steps(snapshot: Snapshot, chosen: Chosen) -> Rows:
     if snapshot.phase != "idle":
         return ((("nothing measured in the last two minutes", pen("quiet")),),)
+    add = f"add {snapshot.step} virtual user{'' if snapshot.step == 1 else 's'}"
     steps: list[tuple[str, str, Hue]] = [
-        ("+", f"add {snapshot.step} virtual user{'' if snapshot.step == 1 else 's'}", "accent"),
-        ("s", "spike: many users for ten seconds", "accent"),
+        ("up", add, "accent"),
+        ("spike", "spike: many users for ten seconds", "accent"),
     ]
     if snapshot.chaos.state == "up" and chosen is not None:
-        steps.append(("space", _breaks(*chosen), "fault"))
+        steps.append(("toggle", _breaks(*chosen), "fault"))
     if snapshot.has_tour:
-        steps.append(("d", "watch the guided tour", "accent"))
-    steps.append(("x", "take it all back, at once", "bad"))
+        steps.append(("tour", "watch the guided tour", "accent"))
+    steps.append(("panic", "take it all back, at once", "bad"))
     rows = [
-        ((f"{key:>8}", pen(hue, bold=True)), (f"   {words}", pen("ink")))
+        (
+            (f"{sign_of(key, {}):>8}", pen(hue, bold=True, key=key)),
+            (f"   {words}", pen("ink", key=key)),
+        )
         for key, words, hue in steps
     ]
     title: Row = (("Nothing is running. It is in your hands:", pen("ink", bold=True)),)

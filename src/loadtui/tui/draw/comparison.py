@@ -41,7 +41,8 @@ def comparison(
         head = title(NAME, tabs, cells, focused=focused)
         words: Row = (("  no fault yet", pen("quiet")),)
         if snapshot.chaos.state == "up":
-            words += ((": choose one, press ", pen("quiet")), ("space", pen("fault", bold=True)))
+            press = pen("fault", bold=True, key="toggle")
+            words += ((": choose one, press ", pen("quiet")), ("space", press))
         return head, words
     this = found[max(0, len(found) - 1 - back)]
     note = tabs or f"{circled(this.marker)} {clean(this.what)}"

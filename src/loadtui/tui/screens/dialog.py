@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -32,6 +33,11 @@ class Dialog(ModalScreen[AnyCommand | None]):
         with box:
             yield from self.content()
 
+    def on_click(self, event: events.Click) -> None:
+        """Beside the box: back. On the line of enter: what enter does."""
+        if event.widget is self and self.is_current:
+            self.dismiss(None)
+
     def content(self) -> ComposeResult:
         """What is in the box."""
         yield from ()
@@ -42,9 +48,16 @@ def row(name: str, *widgets: Widget) -> Horizontal:
     return Horizontal(Label(name, classes="name", markup=False), *widgets, classes="field")
 
 
-def enter(does: str) -> Horizontal:
+class Enter(Horizontal):
+    """The line that says what enter does, and does it when clicked."""
+
+    async def on_click(self) -> None:
+        await self.app.run_action("submit", self.screen)
+
+
+def enter(does: str) -> Enter:
     """The line that says what enter does."""
-    return Horizontal(
+    return Enter(
         Label("enter", classes="key", markup=False),
         Label(does, classes="does", markup=False),
         classes="buttons",

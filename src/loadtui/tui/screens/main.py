@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
@@ -63,6 +64,7 @@ class MainScreen(Acts, Screen[None]):
         self.looks = Looks(keymap=keymap)
         self.send = link.send
         self._composed = False
+        self.opens: Path | None = None
 
     def compose(self) -> ComposeResult:
         yield Pane(id="head", can_focus=False)
@@ -134,6 +136,7 @@ class MainScreen(Acts, Screen[None]):
     def action_answer(self, yes: bool) -> None:  # noqa: FBT001 - from a key's action
         if (asked := self._question()) is not None:
             self._look(question=None)
+            self.opens = asked.opens if yes else self.opens
             for command in asked.if_yes if yes else asked.if_no:
                 self.send(command)
         elif not yes:
@@ -144,14 +147,22 @@ class MainScreen(Acts, Screen[None]):
         self._look(question=asked)
 
     def action_leave(self) -> None:
+        self._leave("Quit?", "quit")
+
+    def open_next(self, path: Path) -> None:
+        """Leave the session, and have that scenario opened after it."""
+        self._leave(f"Leave, and open {path}?", "open it", path)
+
+    def _leave(self, ask: str, yes: str, opens: Path | None = None) -> None:
         on, running = len(self.snapshot.chaos.on), self._load_runs()
         if not on and not running:
+            self.opens = opens
             self.send(Quit())
             return
         load = "The load stops. " if running else ""
         faults = f"{plural(on, 'fault').capitalize()} lifted first." if on else ""
-        text = f"Quit? {load}{faults}"
-        self.ask(Question(text, "quit", "stay", (Quit(),)))
+        text = f"{ask} {load}{faults}"
+        self.ask(Question(text, yes, "stay", (Quit(),), opens=opens))
 
     def _load_runs(self) -> bool:
         shot = self.snapshot
@@ -161,6 +172,17 @@ class MainScreen(Acts, Screen[None]):
         if (chosen := self.query_one(ChaosPane).chosen) is not None:
             proxy, slot = chosen
             self.send(Toggle(proxy.name, slot.fault))
+
+    @on(Pane.Clicked)
+    def _clicked(self, event: Pane.Clicked) -> None:
+        """Heads turn what takes turns; the load can be typed."""
+        name = str(event.pane.id)
+        if name == "tile-vus":
+            self.action_type_target()
+        elif event.y == 0 and name in CHARTS and self.has_class("-small"):
+            self.action_next_chart()
+        elif event.y == 0 and name in places(self):
+            self.action_next_pane()
 
     @on(ChaosPane.Switched)
     def _switched(self) -> None:

@@ -56,6 +56,9 @@ class ProxyDialog(Dialog):
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
+        self.action_submit()
+
+    def action_submit(self) -> None:
         try:
             self.dismiss(self._read())
         except BadInput:

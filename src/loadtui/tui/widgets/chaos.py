@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.message import Message
 
 from loadtui.model.snapshot import Chaos, ProxyStatus, Slot
@@ -68,6 +69,14 @@ class ChaosPane(Pane):
             return picture.rows
 
         self.show(draw)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.move(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.move(-1)
 
     def on_pane_clicked(self, event: Pane.Clicked) -> None:
         place = self._places.get(event.y)

@@ -70,13 +70,23 @@ class NumberField(Horizontal):
     def on_key(self, event: events.Key) -> None:
         if event.key in {"up", "down"}:
             event.stop()
-            step = max(1, self._spec.top // 20)
-            self._move(self._number() + (step if event.key == "up" else -step))
+            self._step(1 if event.key == "up" else -1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._step(-1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._step(1)
 
     def on_pane_clicked(self, event: Pane.Clicked) -> None:
         event.stop()
         share = event.x / max(1, event.pane.size.width - 1)
         self._move(round(self._spec.low + share * (self._spec.top - self._spec.low)))
+
+    def _step(self, by: int) -> None:
+        self._move(self._number() + by * max(1, self._spec.top // 20))
 
     def _number(self) -> int:
         try:

@@ -17,6 +17,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from loadtui.tui.draw.cells import Hue, Pen, Row, Rows
+from loadtui.tui.draw.keyed import key_at, keyed
+from loadtui.tui.keys import ACTIONS
 
 Draw = Callable[[int, int, bool], Rows]
 """Cells, rows, focused → what to paint; fewer rows leave the rest empty."""
@@ -60,7 +62,9 @@ class Pane(Widget, can_focus=True):
         cells, height = self.size
         if self._draw is None or cells < 1 or height < 1:
             return
-        rows, before = self._draw(cells, height, self.has_focus)[:height], self._rows
+        keymap = getattr(self.app, "keymap_of_keys", {})
+        drawn = self._draw(cells, height, self.has_focus)[:height]
+        rows, before = tuple(keyed(row, keymap) for row in drawn), self._rows
         self._rows = rows
         changed = [
             Region(0, y, cells, 1)
@@ -104,5 +108,9 @@ class Pane(Widget, can_focus=True):
     def on_blur(self) -> None:
         self.paint()
 
-    def on_click(self, event: events.Click) -> None:
-        self.post_message(self.Clicked(self, event.x, event.y))
+    async def on_click(self, event: events.Click) -> None:
+        row: Row = self._rows[event.y] if 0 <= event.y < len(self._rows) else ()
+        if (name := key_at(row, event.x)) in ACTIONS:
+            await self.app.run_action(ACTIONS[name], self.screen)
+        else:
+            self.post_message(self.Clicked(self, event.x, event.y))
