@@ -157,3 +157,19 @@ def test_other_addresses_are_refused_with_the_mend(text: str, says: str) -> None
     with pytest.raises(BadInput) as refused:
         units.address(text)
     assert str(refused.value) == says
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("02:10", 130), ("0:05", 5), ("1:02:10", 3730), ("130s", 130), ("2m", 120)],
+)
+def test_moments_of_a_session_are_written_as_the_clock_shows_them(
+    text: str, seconds: float
+) -> None:
+    assert units.parse_moment(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["2:60", "x", "1:2:3:4", "", "٣:١٠"])
+def test_other_texts_are_no_moments(text: str) -> None:
+    with pytest.raises(BadInput):
+        units.parse_moment(text)

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import stat
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from loadtui.measure.tally import Spread, Tally
+from loadtui.measure.tally import Spread
 from loadtui.model.command import AddNote
-from loadtui.model.row import Distribution, Row
-from loadtui.session.journal import Journal, packed, redacted, spread_line, tally_line
-
-
-def unpacked(text: str) -> dict[int, int]:
-    """The buckets that `packed` wrote."""
-    values: list[int] = []
-    value = shift = 0
-    for byte in base64.b64decode(text):
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            values.append(value)
-            value = shift = 0
-    out: dict[int, int] = {}
-    index = 0
-    for delta, count in zip(values[::2], values[1::2], strict=True):
-        index += delta
-        out[index] = count
-    return out
+from loadtui.model.row import Distribution
+from loadtui.session.journal import Journal, redacted
+from loadtui.session.second_line import spread_line
 
 
 def lines(path: Path) -> list[dict[str, object]]:
@@ -90,14 +69,3 @@ def test_a_place_that_cannot_be_made_is_a_problem_not_a_crash(tmp_path: Path) ->
     journal = Journal(tmp_path, ())
     assert "Is a directory" in journal.problem
     journal.write("note", 0.0, {})
-
-
-@given(st.dictionaries(st.integers(0, 8000), st.integers(1, 10**9), max_size=60))
-def test_buckets_survive_packing(buckets: dict[int, int]) -> None:
-    assert unpacked(packed(buckets)) == buckets
-
-
-def test_a_quiet_tally_is_a_short_line() -> None:
-    tally = Tally()
-    tally.add(Row(1, "a", requests=2, statuses={200: 2}))
-    assert tally_line(tally) == {"n": 2, "statuses": {"200": 2}}

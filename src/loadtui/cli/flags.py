@@ -106,6 +106,20 @@ def default_workers() -> int:
     return max(1, (usable or 1) // 2)
 
 
+LOOKS = (
+    flag("--theme", metavar="NAME", help="dark, light, contrast, colourblind, presenter, mono."),
+    flag(
+        "--charset",
+        type=click.Choice(("auto", *CHARSETS)),
+        default="auto",
+        help="What charts and signs are drawn with.",
+    ),
+    flag(
+        "--mouse/--no-mouse", env="LOADTUI_MOUSE", default=True, help="Whether the mouse is used."
+    ),
+)
+"""How a screen looks."""
+
 RUNNING = (
     flag("--vus", type=click.IntRange(min=0), metavar="N", help="Start with N virtual users."),
     flag("--start", is_flag=True, help="Start at once; otherwise the first key does."),
@@ -152,16 +166,6 @@ RUNNING = (
     flag("--allow", multiple=True, metavar="HOST", help="Load this host off loopback too."),
     flag("--max-vus", type=click.IntRange(min=1), metavar="N", help="The ceiling no key raises."),
     flag("--toxiproxy", metavar="URL", help="The Toxiproxy to use (default: found or started)."),
-    flag("--theme", metavar="NAME", help="dark, light, contrast, colourblind, presenter, mono."),
-    flag(
-        "--charset",
-        type=click.Choice(("auto", *CHARSETS)),
-        default="auto",
-        help="What charts and signs are drawn with.",
-    ),
-    flag(
-        "--mouse/--no-mouse", env="LOADTUI_MOUSE", default=True, help="Whether the mouse is used."
-    ),
 )
 
 
@@ -180,4 +184,4 @@ def running(command: F) -> F:
     """Add the flags of every command that runs a scenario."""
     from loadtui.cli.results import RESULTS  # it needs what is defined here
 
-    return with_options((*RUNNING, *RESULTS))(command)
+    return with_options((*RUNNING, *LOOKS, *RESULTS))(command)

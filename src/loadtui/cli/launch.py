@@ -112,7 +112,8 @@ def launch(
         session.start()
         outcome = follow(session, None if flags.quiet else sys.stderr)
     else:
-        outcome, left = _on_screen(session, _setup(flags))
+        setup = screen_setup(flags.theme, flags.charset, mouse=flags.mouse)
+        outcome, left = _on_screen(session, setup)
     ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
     tell(outcome, ending, flags.wanted, scenario.secrets)
     for line in findings(scenario, outcome.final, outcome.points):
@@ -224,14 +225,13 @@ def _catch_signals(session: Session, *, headless: bool) -> None:
         signal.signal(number, caught)
 
 
-def _setup(flags: Flags) -> Setup:
-    """What the screen is started with."""
-    charset = flags.charset if flags.charset != "auto" else charset_of(os.environ)
+def screen_setup(theme: str | None, charset: Charset | Literal["auto"], *, mouse: bool) -> Setup:
+    """What a screen is started with."""
     return Setup(
-        theme=flags.theme,
-        charset=charset,
+        theme=theme,
+        charset=charset if charset != "auto" else charset_of(os.environ),
         colours=colours_of(os.environ),
-        mouse=flags.mouse,
+        mouse=mouse,
         home=config_dir(),
         scenarios=scenarios_in(Path(), Path("scenarios")),
     )

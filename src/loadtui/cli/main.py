@@ -22,6 +22,7 @@ COMMANDS = {
     ),
     "init": ("loadtui.cli.init", "init", "Write a first scenario file."),
     "panic": ("loadtui.cli.panic", "panic", "From another shell: stop load, lift every fault."),
+    "replay": ("loadtui.cli.replay", "replay", "Watch a session again, from its journal."),
     "run": ("loadtui.cli.run", "run", "Open a scenario file on the screen, or run it headless."),
     "schema": ("loadtui.cli.schema", "schema", "Print the JSON Schema of a scenario file."),
     "toxiproxy": ("loadtui.cli.toxiproxy", "toxiproxy", "A Toxiproxy of its own, no install."),

@@ -38,7 +38,12 @@ def config_file() -> Path:
     return config_dir() / "config.yaml"
 
 
+def sessions_dir() -> Path:
+    """Where journals are, with their index."""
+    return Path(platformdirs.user_data_dir("loadtui")) / "sessions"
+
+
 def journal_path(name: str, stamp: str) -> Path:
     """The journal of a session that starts now; `stamp` sorts by time."""
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[:40] or "session"
-    return Path(platformdirs.user_data_dir("loadtui")) / "sessions" / f"{stamp}-{safe}.ndjson"
+    return sessions_dir() / f"{stamp}-{safe}.ndjson"

@@ -9,6 +9,7 @@ import msgspec
 from loadtui.model.ledger import Entry
 from loadtui.model.marker import Marker
 from loadtui.model.metric import MetricType
+from loadtui.model.replay import ReplayStatus
 from loadtui.model.result import MetricResult
 from loadtui.model.toxic import Toxic
 from loadtui.model.verdict import ThresholdStatus
@@ -293,3 +294,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     news: str = ""
     news_number: int = 0
     journal: str = ""
+    replay: ReplayStatus | None = None
+    """Where in a journal this is, None while a session lives."""

@@ -14,6 +14,7 @@ NOTHING = "–"
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6}
 _PART = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(ms|us|µs|[dhms])", re.ASCII)
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_MOMENT = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)", re.ASCII)
 _TEN_YEARS = 10 * 366 * 86400.0
 _ADDRESS = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[\w.-]*)):(?P<port>\d{1,5})")
 
@@ -55,6 +56,26 @@ def duration(value: float) -> str:
 def grouped(count: float) -> str:
     """A whole number with no-break spaces between thousands."""
     return f"{count:,.0f}".replace(",", NBSP)
+
+
+def moment(seconds: float) -> str:
+    """Session seconds as mm:ss, from an hour on as h:mm:ss."""
+    whole = max(0, int(seconds))
+    text = f"{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{whole // 3600}:{text}" if whole >= 3600 else text
+
+
+def parse_moment(text: str) -> float:
+    """Session seconds of `02:10`, `1:02:10`, or a duration such as `130s`.
+
+    Raises:
+        BadInput: for anything else.
+    """
+    found = _MOMENT.fullmatch(text.strip())
+    if found is None:
+        return parse_duration(text)
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return hours * 3600.0 + minutes * 60.0 + seconds
 
 
 def number(value: float) -> str:

@@ -10,22 +10,17 @@ lock on the file says that its session still runs.
 
 from __future__ import annotations
 
-import base64
 import fcntl
 import os
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from loadtui.measure.custom import Measured
-from loadtui.measure.tally import Spread, Tally
+from loadtui.session.journal_line import with_sum
 
-VERSION = 2
 REDACTED = "•••"
-
 
 NUMBERS = frozenset({"duration", "response", "late", "positive", "negative"})
 """Fields whose strings are packed numbers, not text."""
@@ -49,65 +44,9 @@ def redacted(value: Any, secrets: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSO
             return value
 
 
-def varint(value: int) -> bytes:
-    """Seven bits a byte, lowest first; the high bit says that more follow."""
-    out = bytearray()
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    return bytes((*out, value))
-
-
-def packed(buckets: dict[int, int]) -> str:
-    """Buckets as base64 of varints: index deltas and counts in turn, lowest index first."""
-    out = bytearray()
-    last = 0
-    for index in sorted(buckets):
-        out += varint(index - last) + varint(buckets[index])
-        last = index
-    return base64.b64encode(out).decode()
-
-
-def spread_line(spread: Spread) -> list[Any]:
-    """[count, sum µs, lowest µs, highest µs, packed buckets]."""
-    return [spread.count, spread.total, spread.low, spread.high, packed(spread.buckets)]
-
-
-def tally_line(tally: Tally) -> dict[str, Any]:
-    """One request name in one second; zero and empty fields are left out."""
-    line: dict[str, Any] = {
-        "n": tally.requests,
-        "failed": tally.failed,
-        "cut": tally.cut,
-        "in": tally.bytes_in,
-        "out": tally.bytes_out,
-        "statuses": {str(k): v for k, v in tally.statuses.items()},
-        "errors": tally.errors,
-        "checks": tally.checks,
-        "counters": tally.counters,
-    }
-    line = {key: value for key, value in line.items() if value}
-    if tally.duration.count:
-        line["duration"] = spread_line(tally.duration)
-        line["phases_sum"] = [phase.total for phase in tally.phases]
-    if tally.response.count:
-        line["response"] = spread_line(tally.response)
-    return line
-
-
-def metric_line(sums: Measured) -> dict[str, Any]:
-    """One custom metric in one second, in its own unit; a trend's buckets count millionths."""
-    line: dict[str, Any] = {"type": sums.kind, "n": sums.count, "sum": sums.total}
-    line |= {"low": sums.low, "high": sums.high, "last": sums.last, "truthy": sums.truthy}
-    if sums.kind == "trend":
-        line |= {"positive": packed(sums.positive), "negative": packed(sums.negative)}
-    return line
-
-
 def line(kind: str, at: float, number: int, fields: dict[str, Any]) -> bytes:
     """One line with its end: kind, second, number, what it says, and the sum of all that."""
-    data = msgspec.json.encode({"k": kind, "t": round(at, 3), "n": number, **fields})[:-1]
-    return b'%b,"crc":"%08x"}\n' % (data, zlib.crc32(data))
+    return with_sum(msgspec.json.encode({"k": kind, "t": round(at, 3), "n": number, **fields}))
 
 
 class Journal:

@@ -14,7 +14,9 @@ from loadtui.model.marker import Marker
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.difference import difference
-from loadtui.session.journal import VERSION, Journal, metric_line, spread_line, tally_line
+from loadtui.session.journal import Journal
+from loadtui.session.journal_line import VERSION
+from loadtui.session.second_line import has_news, second_fields
 
 WHOLE = 60.0
 """Seconds between two whole screens."""
@@ -29,7 +31,7 @@ class Record:
         """Write into `journal`."""
         self._journal = journal
         self._shown: Snapshot | None = None
-        self._whole_at = float("-inf")
+        self._whole_at, self._screens = float("-inf"), 0
 
     @property
     def path(self) -> str:
@@ -68,21 +70,7 @@ class Record:
         """The merged rows of one second of the session."""
         if second is None or not has_news(second):
             return
-        fields: dict[str, Any] = {
-            "names": {name: tally_line(tally) for name, tally in second.names.items()}
-        }
-        done = second.iterations
-        if done.ended or done.cut:
-            fields["iterations"] = [done.ended, done.failed, done.cut, spread_line(done.duration)]
-        if done.dropped:
-            fields["dropped"] = done.dropped
-        if done.late.count:
-            fields["late"] = spread_line(done.late)
-        if second.metrics:
-            fields["metrics"] = {
-                name: metric_line(sums) for (name, tags), sums in second.metrics.items() if not tags
-            }
-        self._journal.write("second", at, fields)
+        self._journal.write("second", at, second_fields(second))
 
     def screen(self, snapshot: Snapshot) -> None:
         """What was shown: once a second, and at once where something was decided.
@@ -92,20 +80,21 @@ class Record:
         """
         before = self._shown
         if before is None or snapshot.at - self._whole_at >= WHOLE:
-            self._whole_at, fields = snapshot.at, {"whole": snapshot}
+            self._whole_at = snapshot.at
+            self._write(snapshot, {"whole": snapshot})
         elif is_due(before, snapshot):
-            fields = {"new": difference(before, snapshot)}
-        else:
-            return
-        self._shown = snapshot
-        self._journal.write("screen", snapshot.at, fields)
+            self._write(snapshot, {"new": difference(before, snapshot)})
 
     def end(self, final: Snapshot, ending: dict[str, Any]) -> None:
         """The last screen, with the numbers of the whole run, and how it ended."""
-        before, self._shown = self._shown, final
+        before = self._shown
         changed = {"whole": final} if before is None else {"new": difference(before, final)}
-        self._journal.write("screen", final.at, changed)
+        self._write(final, changed)
         self._journal.write("end", final.at, ending)
+
+    def _write(self, snapshot: Snapshot, fields: dict[str, Any]) -> None:
+        self._journal.write("screen", snapshot.at, {"screen": self._screens, **fields})
+        self._shown, self._screens = snapshot, self._screens + 1
 
 
 def is_due(before: Snapshot, now: Snapshot) -> bool:
@@ -122,10 +111,3 @@ def acts(shot: Snapshot) -> tuple[object, ...]:
         (shot.panic, shot.question, shot.caption, shot.touring, shot.news_number, shot.parts),
         (shot.chaos.state, shot.chaos.blocked, slots, len(shot.markers)),
     )
-
-
-def has_news(second: Second) -> bool:
-    """Whether anything happened in a second."""
-    done = second.iterations
-    counted = done.ended or done.cut or done.dropped or done.late.count
-    return bool(second.names or second.metrics or counted)

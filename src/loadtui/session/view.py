@@ -84,7 +84,7 @@ class View:
             draining=store.crews.draining,
             now=last.stats(span),
             errors_now={k: n / span for k, n in reasons(last).items()} if last.failed else {},
-            total=_total(store),
+            total=total_of(store),
             points=store.last_points(CHART),
             endpoints=self._table(store, second, span, now.mono),
             thresholds=facts.thresholds,
@@ -163,7 +163,8 @@ def _span(store: Store, now: float, began: float | None) -> float:
     return max(1.0, newest - start - missed)
 
 
-def _total(store: Store) -> Total:
+def total_of(store: Store) -> Total:
+    """All that happened since the start."""
     tally, done = store.total(), store.iterations
     spread = tally.duration
     return Total(

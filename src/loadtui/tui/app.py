@@ -6,11 +6,16 @@ import gc
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from loadtui.session.link import SessionLink
 from loadtui.tui.setup import Setup
+
+if TYPE_CHECKING:
+    from loadtui.session.replay import Replay
+    from loadtui.tui.application import LoadtuiApp
 
 FAILED = 1
 """What `run` returns when the screen itself failed."""
@@ -37,9 +42,24 @@ def run(link: SessionLink, setup: Setup) -> Left:
         from loadtui.tui.terminal import Terminal  # noqa: PLC0415
     finally:
         gc.enable()
+    return _shown(LoadtuiApp(link, setup, driver=Terminal))
+
+
+def run_replay(replay: Replay, setup: Setup) -> Left:
+    """Show a journal until it is left or the terminal is gone; → exit code as `run`."""
+    gc.disable()
+    try:
+        from loadtui.tui.replay import ReplayApp  # noqa: PLC0415 - Textual takes 0.3 s
+        from loadtui.tui.terminal import Terminal  # noqa: PLC0415
+    finally:
+        gc.enable()
+    return _shown(ReplayApp(replay, setup, driver=Terminal))
+
+
+def _shown(app: LoadtuiApp) -> Left:
+    """Run it; a failure is said on stderr."""
     gc.freeze()
-    app = LoadtuiApp(link, setup, driver=Terminal)
-    code = app.run(mouse=setup.mouse)
+    code = app.run(mouse=app.setup.mouse)
     if (failure := app.failure) is not None:
         print(f"loadtui: the screen failed: {_words(failure)}", file=sys.stderr)  # noqa: T201
         return Left(FAILED)

@@ -40,6 +40,13 @@ LOST = 105
 """What the app returns when its terminal went away."""
 
 
+def has_ended(snapshot: Snapshot) -> bool:
+    """Whether nothing more is to be shown: a replay stays until it is left."""
+    if snapshot.replay is not None:
+        return snapshot.replay.over
+    return snapshot.phase == "ended"
+
+
 class Arrived(Message):
     """The session has a newer snapshot than the one on the screen."""
 
@@ -107,7 +114,7 @@ class LoadtuiApp(App[int]):
     def on_arrived(self) -> None:
         self._waiting = False
         snapshot = self.link.latest()
-        if snapshot.phase == "ended":
+        if has_ended(snapshot):
             self.exit(0)
             return
         if (main := self.main) is not None:

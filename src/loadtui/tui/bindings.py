@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from loadtui.tui.keys import KEYS
+from loadtui.tui.keys import KEYS, Key
 
 
-def bindings(*, priority: bool) -> list[BindingType]:
-    """The keys that work above dialogs (`priority`), or all others."""
+def bindings(*, priority: bool, table: tuple[Key, ...] = KEYS) -> list[BindingType]:
+    """The keys of a table that work above dialogs (`priority`), or all others."""
     return [
         Binding(
             key.keys,
@@ -19,6 +19,6 @@ def bindings(*, priority: bool) -> list[BindingType]:
             priority=priority,
             tooltip=key.tip,
         )
-        for key in KEYS
+        for key in table
         if key.priority is priority
     ]

@@ -6,9 +6,10 @@ import re
 
 from loadtui.errors import BadInput
 from loadtui.model.command import AddNote, CreateProxy, SetTarget
+from loadtui.model.replay import SeekTo
 from loadtui.model.snapshot import Chaos
 from loadtui.model.toxic import AttributeSpec
-from loadtui.model.units import address, grouped, parse_duration
+from loadtui.model.units import address, grouped, parse_duration, parse_moment
 
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)
 _WHOLE = re.compile(r"\d{1,12}", re.ASCII)
@@ -38,6 +39,12 @@ def note(text: str) -> AddNote:
     if not words:
         raise BadInput("write a few words")
     return AddNote(words[:200])
+
+
+def moment(text: str) -> SeekTo:
+    """A moment of a replay: `02:10`, `1:02:10`, `130s`; a bare number is seconds."""
+    written = text.strip()
+    return SeekTo(parse_moment(f"{written}s" if written.isdecimal() else written))
 
 
 def attribute(text: str, spec: AttributeSpec) -> int:

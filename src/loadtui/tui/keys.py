@@ -10,8 +10,7 @@ from typing import Literal
 
 import msgspec
 
-Group = Literal["Load", "Faults", "Look", "Session"]
-GROUPS: tuple[Group, ...] = ("Load", "Faults", "Look", "Session")
+Group = Literal["Load", "Faults", "Look", "Session", "Replay"]
 
 _SIGNS = {
     "plus": "+",
@@ -21,6 +20,10 @@ _SIGNS = {
     "right_square_bracket": "]",
     "left_square_bracket": "[",
     "colon": ":",
+    "comma": ",",
+    "full_stop": ".",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "question_mark": "?",
     "left": "←",
     "right": "→",
@@ -131,7 +134,39 @@ KEYS: tuple[Key, ...] = (
 )
 # fmt: on
 
-ACTIONS: Mapping[str, str] = {key.id: key.action for key in KEYS}
+# A replay has these keys; whatever they mean to a live session, they do not mean there.
+# fmt: off
+REPLAY_KEYS: tuple[Key, ...] = (
+    Key("replay-pause", "space", "replay_pause", "pause, play", "Replay", 1,
+        "Hold still, or play on; at the end: play again from the beginning."),
+    Key("replay-back", "left", "replay_seek(-10)", "10 s back, on", "Replay", 1,
+        "Ten seconds back; in a chart: move the cursor back in time."),
+    Key("replay-on", "right", "replay_seek(10)", "10 s back, on", "Replay", 1,
+        "Ten seconds on; in a chart: move the cursor on."),
+    Key("replay-marker-before", "comma", "replay_marker(-1)", "marker before, next", "Replay", 2,
+        "To the marker before, and hold still."),
+    Key("replay-marker", "full_stop", "replay_marker(1)", "marker before, next", "Replay", 2,
+        "To the next marker, and hold still."),
+    Key("replay-slower", "less_than_sign", "replay_speed(-1)", "slower, faster", "Replay", 3,
+        "Play slower."),
+    Key("replay-faster", "greater_than_sign", "replay_speed(1)", "slower, faster", "Replay", 3,
+        "Play faster, up to 64 times."),
+    Key("replay-to", "colon", "replay_to", "go to", "Replay", 4,
+        "Type a moment, such as 02:10."),
+    Key("replay-begin", "home", "replay_seek(-1e9)", "beginning, end", "Replay", 0,
+        "To the beginning."),
+    Key("replay-end", "end", "replay_seek(1e9)", "beginning, end", "Replay", 0,
+        "To the end, where the last numbers are."),
+)
+# fmt: on
+_STAYING = frozenset({"no", "palette", "help", "quit", "suspend"})
+IN_REPLAY = (
+    *REPLAY_KEYS,
+    *(key for key in KEYS if key.group == "Look" or key.id in _STAYING),
+)
+"""All that does something in a replay."""
+
+ACTIONS: Mapping[str, str] = {key.id: key.action for key in (*KEYS, *REPLAY_KEYS)}
 """What each key does, by its id, as Textual's actions."""
 
 Keymap = Mapping[str, str]
@@ -160,10 +195,12 @@ class Shown(msgspec.Struct, frozen=True):
         return self.keys[0].rank
 
 
-def shown(keymap: Keymap | None = None, *, every: bool = False) -> tuple[Shown, ...]:
+def shown(
+    keymap: Keymap | None = None, *, every: bool = False, table: tuple[Key, ...] = KEYS
+) -> tuple[Shown, ...]:
     """The table in order, neighbours with the same words joined; `every`: with second keys."""
     out: list[Shown] = []
-    for key in KEYS:
+    for key in table:
         names = names_of(key, keymap or {})
         signs = " ".join(map(sign, names if every else names[:1]))
         if out and out[-1].words == key.words:
@@ -181,14 +218,18 @@ def names_of(key: Key, keymap: Keymap) -> list[str]:
 
 def sign_of(name: str, keymap: Keymap) -> str:
     """How the first key of that id is written on the screen."""
-    key = next(key for key in KEYS if key.id == name)
+    key = next(key for key in (*KEYS, *REPLAY_KEYS) if key.id == name)
     return sign(names_of(key, keymap)[0])
 
 
 def markdown() -> str:
-    """The table as the README shows it."""
+    """The tables as the README shows them."""
+    return f"{_table(KEYS)}\nIn a replay:\n\n{_table(REPLAY_KEYS)}"
+
+
+def _table(keys: tuple[Key, ...]) -> str:
     lines = ["| keys | what they do |", "|---|---|"]
-    for key in KEYS:
+    for key in keys:
         names = " ".join(f"`{sign(name)}`" for name in key.keys.split(","))
         lines.append(f"| {names} | {key.tip} |")
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ import msgspec
 from loadtui.model.snapshot import Snapshot
 from loadtui.tui.draw.bars import Question
 from loadtui.tui.draw.charts import ChartName
-from loadtui.tui.keys import Keymap
+from loadtui.tui.keys import KEYS, Key, Keymap
 
 CHARTS: tuple[ChartName, ...] = ("latency", "load", "errors")
 
@@ -15,6 +15,7 @@ CHARTS: tuple[ChartName, ...] = ("latency", "load", "errors")
 class Looks(msgspec.Struct, frozen=True, kw_only=True):
     """`chart`, `pane`: which is shown where there is room for one. `held`: the instant a frozen
     display shows. `cursor`: the session second looked at. `question`: the screen's own.
+    `table`: the keys that do something.
     """
 
     chart: int = 0
@@ -24,6 +25,7 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True):
     cursor: float | None = None
     question: Question | None = None
     keymap: Keymap = {}
+    table: tuple[Key, ...] = KEYS
 
 
 def moved_cursor(looks: Looks, snapshot: Snapshot, by: int) -> float | None:

@@ -49,7 +49,7 @@ def paint(screen: Screen[None], snapshot: Snapshot, looks: Looks) -> None:
     _tiles(screen, shown)
     _charts(screen, shown, looks, small=small)
     _tables(screen, shown, tabs)
-    footer = keys.shown(looks.keymap)
+    footer = keys.shown(looks.keymap, table=looks.table)
     screen.query_one(FooterPane).feed(
         tuple(entry for entry in footer if _makes_sense(entry.keys[0].id, snapshot, screen))
     )

@@ -9,9 +9,12 @@ from typing import Protocol
 from textual.app import SystemCommand
 
 from loadtui.model.command import DeleteProxy, LiftAll
+from loadtui.model.replay import SeekTo
+from loadtui.model.units import moment
 from loadtui.tui.draw.bars import Question
 from loadtui.tui.draw.cells import clean
-from loadtui.tui.keys import KEYS, Keymap, sign_of
+from loadtui.tui.draw.figures import circled
+from loadtui.tui.keys import Keymap, sign_of
 from loadtui.tui.screens.main import MainScreen
 from loadtui.tui.setup import Setup
 from loadtui.tui.theme_choice import Wear, Wearer
@@ -36,7 +39,7 @@ class Offering(Wearer, Protocol):
 
 def palette(main: MainScreen, app: Offering) -> Iterator[SystemCommand]:
     """Every command that makes sense now, every scenario at hand, every theme."""
-    for key in KEYS:
+    for key in main.looks.table:
         name, _, rest = key.action.partition("(")
         allowed = main.check_action(name, (rest,))
         if key.id not in _LEFT_OUT and allowed:
@@ -45,14 +48,28 @@ def palette(main: MainScreen, app: Offering) -> Iterator[SystemCommand]:
                 f"key {sign_of(key.id, app.keymap_of_keys)}",
                 partial(main.app.run_action, key.action, main),
             )
-    yield SystemCommand("Lift every fault", "the load goes on", lambda: main.send(LiftAll()))
-    yield from _proxies(main)
-    for path in app.setup.scenarios:
-        name = clean(str(path)).translate(_BRACKETS)
-        words = "leave this session and open that one"
-        yield SystemCommand(f"Open the scenario {name}", words, partial(main.open_next, path))
+    if main.snapshot.replay is not None:
+        yield from _moments(main)
+    else:
+        yield SystemCommand("Lift every fault", "the load goes on", lambda: main.send(LiftAll()))
+        yield from _proxies(main)
+        for path in app.setup.scenarios:
+            name = clean(str(path)).translate(_BRACKETS)
+            words = "leave this session and open that one"
+            yield SystemCommand(f"Open the scenario {name}", words, partial(main.open_next, path))
     for theme in app.theme_names:
         yield SystemCommand(f"Theme: {theme}", "worn while you look at it", Wear(app, theme))
+
+
+def _moments(main: MainScreen) -> Iterator[SystemCommand]:
+    """Every marker of a replay so far."""
+    for marker in main.snapshot.markers:
+        words = clean(f"{marker.what} {marker.detail}").translate(_BRACKETS)
+        yield SystemCommand(
+            f"Go to {circled(marker.number)} {words}",
+            f"at {moment(marker.at)}",
+            partial(main.take_typed, SeekTo(marker.at)),
+        )
 
 
 def _proxies(main: MainScreen) -> Iterator[SystemCommand]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from loadtui.model.units import moment
 from loadtui.tui.draw import figures
 
 
@@ -27,8 +28,8 @@ def test_markers_are_circled_while_that_takes_one_cell(count: int, shown: str) -
 
 def test_times() -> None:
     assert figures.clock(3723.9) == "01:02:03"
-    assert figures.moment(83) == "01:23"
-    assert figures.moment(3723) == "1:02:03"
+    assert moment(83) == "01:23"
+    assert moment(3723) == "1:02:03"
     assert figures.countdown(279.9) == "4:39"
     assert figures.countdown(-1) == "0:00"
 

@@ -9,6 +9,7 @@ import msgspec
 
 from loadtui.model.command import AnyCommand, Confirm, Decline, KeepLeftovers, LiftLeftovers
 from loadtui.model.ledger import Entry
+from loadtui.model.replay import ReplayStatus
 from loadtui.model.snapshot import Snapshot
 from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, clean, cut, pen, row_width, width
 from loadtui.tui.draw.figures import plural
@@ -64,14 +65,24 @@ def bars(snapshot: Snapshot, own: Question | None, cells: int, *, tall: bool, pa
         words = "Toxiproxy's control API is stuck (upstream issue #558)"
         keys = _keys("R", "restarts it", "restart") if snapshot.chaos.restartable else ()
         rows.append(_bar("▲", "warn", words, keys, cells))
+    if snapshot.replay is not None and (told := _untold(snapshot.replay)):
+        rows.append(_bar("▲", "warn", told, (), cells))
     if snapshot.caption:
         rows += _tour(snapshot, cells)
     return tuple(rows)
 
 
+def _untold(status: ReplayStatus) -> str:
+    """What the journal does not say."""
+    if status.unknown:
+        return f"Nothing is known of this moment; this is the screen before it. {status.notice}"
+    return status.notice
+
+
 def _tour(snapshot: Snapshot, cells: int) -> list[Row]:
     """The caption in whole sentences: it is what the audience reads."""
-    keys = _keys("d", "ends the tour", "tour") if snapshot.touring else ()
+    is_live = snapshot.touring and snapshot.replay is None
+    keys = _keys("d", "ends the tour", "tour") if is_live else ()
     room = max(20, cells - row_width(keys) - 14)
     first, *more = textwrap.wrap(clean(snapshot.caption), room)[:_CAPTION] or [""]
     indent = " " * (len("TOUR") + 4)

@@ -42,13 +42,6 @@ def clock(seconds: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-def moment(seconds: float) -> str:
-    """Session seconds as mm:ss, from an hour on as h:mm:ss."""
-    whole = max(0, int(seconds))
-    text = f"{whole // 60 % 60:02d}:{whole % 60:02d}"
-    return f"{whole // 3600}:{text}" if whole >= 3600 else text
-
-
 def countdown(seconds: float) -> str:
     """Seconds left as m:ss."""
     whole = max(0, int(seconds))

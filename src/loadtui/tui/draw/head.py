@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loadtui.model.fault_words import brief
 from loadtui.model.marker import Marker
+from loadtui.model.replay import ReplayStatus
 from loadtui.model.snapshot import ProxyStatus, Slot, Snapshot
 from loadtui.tui.draw.cells import Cell, Hue, Row, clean, pen, width
 from loadtui.tui.draw.figures import circled, clock, countdown, plural
@@ -32,9 +33,11 @@ def head(snapshot: Snapshot, cells: int, *, frozen: bool = False) -> Row:
     """The line in that many cells; `frozen`: the display holds still."""
     word, hue = status(snapshot)
     left: list[Cell] = [(f" {word} ", pen("bg", hue, bold=True))]
+    if snapshot.replay is not None:
+        left.insert(0, (f" {_replay(snapshot.replay)} ", pen("bg", "accent", bold=True)))
     if frozen:
         left.append((" FROZEN ", pen("bg", "accent", bold=True)))
-    time = f"{clock(snapshot.at)} "
+    time = f"{_time(snapshot)} "
     room = cells - sum(width(text) for text, _ in left) - len(time) - 1
     if room < 0:
         time, room = "", room + len(time)
@@ -44,6 +47,19 @@ def head(snapshot: Snapshot, cells: int, *, frozen: bool = False) -> Row:
     left += [(title, pen("ink")), (f"   {text}" if text else "", pen(news_hue))]
     gap = max(1, cells - sum(width(text) for text, _ in left) - len(time))
     return (*left, (" " * gap, pen()), (time, pen("ink", bold=True)))
+
+
+def _replay(status: ReplayStatus) -> str:
+    """That this is no live session, and how it plays."""
+    if status.is_at_end:
+        return "■ REPLAY END"
+    return "‖ REPLAY" if status.paused else f"▸ REPLAY ×{status.speed:g}"
+
+
+def _time(snapshot: Snapshot) -> str:
+    if (status := snapshot.replay) is not None:
+        return f"{clock(status.at)} of {clock(status.length)}"
+    return clock(snapshot.at)
 
 
 def _fitting(

@@ -5,28 +5,38 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, cut, pen, row_width
-from loadtui.tui.keys import GROUPS, Group, Keymap, Shown, shown
+from loadtui.tui.keys import KEYS, Group, Key, Keymap, Shown, shown
 
 _SIGNS = 10
 _COLUMN = 40
 
 
-def help_rows(keymap: Keymap, cells: int) -> Rows:
-    """The page for a width of that many cells."""
-    groups = {group: _group(group, keymap) for group in GROUPS}
+_LEFT: tuple[Group, ...] = ("Replay", "Load", "Faults")
+_RIGHT: tuple[Group, ...] = ("Look", "Session")
+
+
+def help_rows(keymap: Keymap, cells: int, table: tuple[Key, ...] = KEYS) -> Rows:
+    """The page of a table for a width of that many cells."""
+    left, right = (_column(groups, keymap, table) for groups in (_LEFT, _RIGHT))
     if cells < 2 * _COLUMN - 8:
-        rows = [row for group in GROUPS for row in (*groups[group], ())]
-        return tuple(_narrow(row, cells) for row in rows)
-    left = [*groups["Load"], (), *groups["Faults"]]
-    right = [*groups["Look"], (), *groups["Session"]]
+        return tuple(_narrow(row, cells) for row in (*left, (), *right, ()))
     pairs = zip_longest(left, right, fillvalue=())
     half = max(cells // 2, *(row_width(row) + 2 for row in left))
     return tuple((*a, (" " * max(0, half - row_width(a)), pen(bg="tile")), *b) for a, b in pairs)
 
 
-def _group(group: Group, keymap: Keymap) -> list[Row]:
+def _column(groups: tuple[Group, ...], keymap: Keymap, table: tuple[Key, ...]) -> list[Row]:
+    """Those groups of which there are any, one below the other."""
+    rows: list[Row] = []
+    for group in groups:
+        if any(key.group == group for key in table):
+            rows += [*([()] if rows else []), *_group(group, keymap, table)]
+    return rows
+
+
+def _group(group: Group, keymap: Keymap, table: tuple[Key, ...]) -> list[Row]:
     rows: list[Row] = [((f" {group}", pen("ink", "tile", bold=True)),)]
-    for entry in shown(keymap, every=True):
+    for entry in shown(keymap, every=True, table=table):
         if entry.keys[0].group == group:
             hue = _hue(entry)
             cell: Cell = (f"{entry.signs:>{_SIGNS}}", pen(hue, "tile", bold=True))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from loadtui.model.marker import Marker, MarkerKind
+from loadtui.model.units import moment
 from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, clean, cut, pen, spread, width
-from loadtui.tui.draw.figures import circled, moment, plural
+from loadtui.tui.draw.figures import circled, plural
 from loadtui.tui.draw.head import tail_hue
 from loadtui.tui.draw.title import title
 from loadtui.tui.draw.track import HUES

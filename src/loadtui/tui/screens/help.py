@@ -10,7 +10,7 @@ from textual.geometry import Size
 
 from loadtui.tui.draw.cells import Rows
 from loadtui.tui.draw.help import help_rows
-from loadtui.tui.keys import Keymap
+from loadtui.tui.keys import Key, Keymap
 from loadtui.tui.screens.dialog import Dialog
 from loadtui.tui.widgets.pane import Pane
 
@@ -18,16 +18,16 @@ from loadtui.tui.widgets.pane import Pane
 class _Page(Pane):
     ground = "tile"
 
-    def __init__(self, keymap: Keymap) -> None:
+    def __init__(self, keymap: Keymap, table: tuple[Key, ...]) -> None:
         super().__init__(id="page", can_focus=False)
-        self._keymap = keymap
+        self._keymap, self._table = keymap, table
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        return len(help_rows(self._keymap, width))
+        return len(help_rows(self._keymap, width, self._table))
 
     def on_mount(self) -> None:
         def draw(cells: int, _height: int, _focused: bool) -> Rows:  # noqa: FBT001 - a Draw
-            return help_rows(self._keymap, cells)
+            return help_rows(self._keymap, cells, self._table)
 
         self.show(draw)
 
@@ -43,12 +43,12 @@ class HelpDialog(Dialog):
         Binding("up", "scroll(-1)", show=False),
     ]
 
-    def __init__(self, keymap: Keymap) -> None:
+    def __init__(self, keymap: Keymap, table: tuple[Key, ...]) -> None:
         super().__init__()
-        self._keymap = keymap
+        self._keymap, self._table = keymap, table
 
     def content(self) -> ComposeResult:
-        yield _Page(self._keymap)
+        yield _Page(self._keymap, self._table)
 
     def action_scroll(self, by: int) -> None:
         self.query_one("#box").scroll_relative(y=by, animate=False)

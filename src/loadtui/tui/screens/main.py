@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from loadtui.model.command import AnyCommand, Quit, Strengthen, Toggle
+from loadtui.model.replay import SeekTo
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.link import SessionLink
 from loadtui.tui import fields
@@ -201,7 +202,7 @@ class MainScreen(Acts, Screen[None]):
 
     # -- dialogs ---------------------------------------------------------------------------------
     def action_help(self) -> None:
-        self.app.push_screen(HelpDialog(self.looks.keymap))
+        self.app.push_screen(HelpDialog(self.looks.keymap, self.looks.table))
 
     def action_edit(self) -> None:
         if (chosen := self.query_one(ChaosPane).chosen) is not None:
@@ -260,8 +261,13 @@ class MainScreen(Acts, Screen[None]):
     def action_note(self) -> None:
         self.query_one(Prompt).ask("note", "what everybody should see in the timeline", fields.note)
 
+    def take_typed(self, command: AnyCommand | SeekTo) -> None:
+        """What was typed into the prompt."""
+        if not isinstance(command, SeekTo):
+            self.send(command)
+
     @on(Prompt.Done)
     def _typed(self, event: Prompt.Done) -> None:
         if event.command is not None:
-            self.send(event.command)
+            self.take_typed(event.command)
         self.query_one(ChaosPane).focus()

@@ -12,8 +12,9 @@ from textual.widgets import Input, Label
 
 from loadtui.errors import BadInput
 from loadtui.model.command import AnyCommand
+from loadtui.model.replay import SeekTo
 
-Read = Callable[[str], AnyCommand]
+Read = Callable[[str], AnyCommand | SeekTo]
 """What was typed → the command it means; raises BadInput."""
 
 
@@ -23,7 +24,7 @@ class Prompt(Horizontal):
     class Done(Message):
         """The prompt is closed; `command` is what was meant, None after escape."""
 
-        def __init__(self, command: AnyCommand | None) -> None:
+        def __init__(self, command: AnyCommand | SeekTo | None) -> None:
             super().__init__()
             self.command = command
 
@@ -51,7 +52,7 @@ class Prompt(Horizontal):
         field.placeholder, field.value = hint, ""
         field.focus()
 
-    def close(self, command: AnyCommand | None = None) -> None:
+    def close(self, command: AnyCommand | SeekTo | None = None) -> None:
         """Hide again."""
         self.remove_class("asking")
         self.post_message(self.Done(command))

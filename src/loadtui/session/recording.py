@@ -1,0 +1,228 @@
+"""A journal read back: every screen that it holds, at any moment, and how the session ended."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from pathlib import Path
+from typing import Any, BinaryIO, Self, TypeVar
+
+import msgspec
+
+from loadtui.errors import BadInput
+from loadtui.model.ledger import Lift
+from loadtui.model.scenario import Scenario
+from loadtui.model.snapshot import Point, Snapshot
+from loadtui.outputs.sink_frame import Written
+from loadtui.session.difference import Plain, applied
+from loadtui.session.journal_line import VERSION
+from loadtui.session.options import Outcome
+from loadtui.session.rebuilt import Rebuilt
+from loadtui.session.running import is_running
+from loadtui.session.scan import Damage, Place, Scan, damage
+from loadtui.session.second_line import SecondLine
+from loadtui.session.upgrade import upgraded
+
+MOST = 64 * 1024 * 1024
+"""Bytes of a line that are read at once; a longer one is damaged."""
+TAIL = 30
+"""Of how many points a screen may say something new."""
+
+T = TypeVar("T")
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The first line of a journal."""
+
+    wall: float = 0.0
+    loadtui: str = ""
+    scenario: dict[str, Any] = {}
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """The last line of one that came to its end, as `Outcome` has it."""
+
+    code: int
+    error: str = ""
+    unlifted: tuple[Lift, ...] = ()
+    written: tuple[Written, ...] = ()
+
+
+class _Screen(msgspec.Struct, frozen=True):
+    whole: Plain = None
+    new: Plain = msgspec.UNSET
+
+
+_screens = msgspec.json.Decoder(_Screen)
+
+
+class Recording:
+    """An open journal. Screens are decoded when they are asked for.
+
+    `times`: the session second of every screen, oldest first; there is at least one.
+    """
+
+    def __init__(self, path: Path, file: BinaryIO, scan: Scan, missing: Damage) -> None:
+        """Read from `file`, whose lines are where `scan` found them."""
+        self.path, self.damage = path, missing
+        self._file, self._scan = file, scan
+        self.times = [frame.at for frame in scan.frames]
+        self._at, self._shown_at = -1, -1
+        self._tree: Plain = None
+        self._shown: Snapshot | None = None
+        self.header = self._part("header", Header) or Header()
+
+    @property
+    def length(self) -> float:
+        """The session second of the last screen."""
+        return self.times[-1]
+
+    def index(self, at: float) -> int:
+        """Which screen was the newest at a session second; the first one before it."""
+        return max(0, bisect_right(self.times, at) - 1)
+
+    def is_unknown(self, at: float) -> bool:
+        """Whether nothing is known of that second."""
+        return any(since < at < until for since, until in self.damage.unknown)
+
+    def screen(self, index: int) -> Snapshot:
+        """One screen. One that says what cannot be is left out: it is the one before."""
+        if self._shown is None or index != self._shown_at:
+            tree = self._sought(index)
+            try:
+                self._shown = msgspec.convert(tree, Snapshot, str_keys=True)
+            except (msgspec.ValidationError, RecursionError) as error:
+                if self._shown is None:
+                    what = f"{self.path} holds a screen that cannot be shown"
+                    raise BadInput(what, hint="no loadtui wrote it so") from error
+            self._shown_at = index
+        return self._shown
+
+    def marker_times(self) -> list[float]:
+        """When something that happened was first on the screen, oldest first."""
+        markers = self.screen(len(self.times) - 1).markers
+        newest = len(self.times) - 1
+        found = {min(newest, bisect_right(self.times, marker.at)) for marker in markers}
+        return [self.times[index] for index in sorted(found)]
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """What was run, without its secrets; None where the journal does not say."""
+        try:
+            return msgspec.convert(self.header.scenario, Scenario, str_keys=True)
+        except (msgspec.ValidationError, RecursionError):
+            return None
+
+    @property
+    def ended(self) -> Ended | None:
+        """How the session ended; None where the journal does not say."""
+        return self._part("end", Ended)
+
+    def points(self) -> tuple[Point, ...]:
+        """The charts' points of the whole session: every screen is read for them."""
+        found: dict[float, Plain] = {}
+        for index, frame in enumerate(self._scan.frames):
+            tree = self._sought(index)
+            fresh = tree.get("points", []) if isinstance(tree, dict) else []
+            found.update((each["at"], each) for each in (fresh if frame.whole else fresh[-TAIL:]))
+        try:
+            return tuple(msgspec.convert(found[at], Point) for at in sorted(found))
+        except msgspec.ValidationError:
+            return ()
+
+    def outcome(self, stats: tuple[str, ...]) -> Outcome:
+        """The end of the session, with the numbers of the whole run as far as they are known.
+
+        `stats`: those of trends, where they have to be made from the seconds.
+        """
+        points = self.points()
+        final, end = self.screen(len(self.times) - 1), self.ended
+        if end is None:
+            return Outcome(0, self._rebuilt().completed(final, stats), points)
+        return Outcome(end.code, final, points, end.unlifted, end.error, end.written)
+
+    def _rebuilt(self) -> Rebuilt:
+        """All seconds that can be read."""
+        out = Rebuilt(self.scenario)
+        for place in self._scan.seconds:
+            try:
+                line = msgspec.json.decode(self._raw(place), type=SecondLine)
+                tree = self._sought(self.index(place.at + 1))
+                out.add(line, tree.get("active", 0) if isinstance(tree, dict) else 0)
+            except (ValueError, TypeError, RecursionError):
+                continue
+        return out
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    # -- within --------------------------------------------------------------------------
+
+    def _raw(self, place: Place) -> bytes:
+        self._file.seek(place.offset)
+        return self._file.read(place.length)
+
+    def _part(self, kind: str, type_: type[T]) -> T | None:
+        place = self._scan.others.get(kind)
+        try:
+            return msgspec.json.decode(self._raw(place), type=type_) if place else None
+        except (ValueError, RecursionError):
+            return None
+
+    def _sought(self, index: int) -> Plain:
+        """The tree of a screen: from the one shown before, or from the nearest whole one."""
+        frames, start = self._scan.frames, index
+        while not frames[start].whole and start != self._at + 1:
+            start -= 1
+        for place in frames[start : index + 1]:
+            self._tree = self._changed(place)
+        self._at = index
+        return self._tree
+
+    def _changed(self, place: Place) -> Plain:
+        try:
+            screen = _screens.decode(self._raw(place))
+            return screen.whole if place.whole else applied(self._tree, screen.new)
+        except (ValueError, RecursionError):
+            return self._tree
+
+
+def scanned(file: BinaryIO) -> Scan:
+    """Every line of a file."""
+    scan, offset = Scan(), 0
+    file.seek(0)
+    while raw := file.readline(MOST):
+        scan.add(raw, offset)
+        offset += len(raw)
+    scan.finish()
+    return scan
+
+
+def opened(path: Path) -> Recording:
+    """A journal to look at; raises BadInput where it is none, or a newer one."""
+    try:
+        file: BinaryIO = path.open("rb")
+    except OSError as error:
+        hint = "`loadtui sessions` lists what there is"
+        raise BadInput(f"{path} cannot be read: {error.strerror}", hint=hint) from error
+    try:
+        return _read(path, file)
+    except BadInput:
+        file.close()
+        raise
+
+
+def _read(path: Path, file: BinaryIO) -> Recording:
+    scan = scanned(file)
+    missing = damage(scan, runs=is_running(path))
+    if scan.version > VERSION:
+        hint = f"this one reads up to format {VERSION}"
+        raise BadInput(f"{path} was written by a newer loadtui (format {scan.version})", hint=hint)
+    if scan.version == 1:
+        file = upgraded(file, MOST)
+        scan = scanned(file)
+    if not scan.frames:
+        raise BadInput(f"{path} is no journal that can be shown", hint="no screen in it is whole")
+    return Recording(path, file, scan, missing)
