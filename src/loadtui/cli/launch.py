@@ -30,6 +30,7 @@ from loadtui.model.plan import most_at_once, plan_end
 from loadtui.model.rehearsal import rehearsed
 from loadtui.model.result import SummaryMode
 from loadtui.model.scenario import Guard, Scenario
+from loadtui.model.snapshot import Snapshot
 from loadtui.model.units import duration as words
 from loadtui.outputs.target import STDOUT
 from loadtui.scenario.folder import scenarios_in
@@ -118,9 +119,19 @@ def launch(
     tell(outcome, ending, flags.wanted, scenario.secrets)
     for line in findings(scenario, outcome.final, outcome.points):
         note(line)
+    if not flags.quiet and (again := _again(outcome.final)):
+        note(again)
     if left is not None and left.opens is not None and ending.code != ExitCode.NOT_LIFTED:
         open_next(left.opens, left.theme, flags.charset, mouse=flags.mouse)
     return ending.code
+
+
+def _again(final: Snapshot) -> str:
+    """How to see it again; "" where there is nothing to see, or no whole journal."""
+    path = Path(final.journal)
+    if not path.is_file() or not (final.total.requests or final.markers):
+        return ""
+    return f"loadtui: see it again:  loadtui replay {path.stem}"
 
 
 def _ending(outcome: Outcome, scenario: Scenario, *, strict: bool, headless: bool) -> Ending:

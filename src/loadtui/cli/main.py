@@ -25,6 +25,11 @@ COMMANDS = {
     "replay": ("loadtui.cli.replay", "replay", "Watch a session again, from its journal."),
     "run": ("loadtui.cli.run", "run", "Open a scenario file on the screen, or run it headless."),
     "schema": ("loadtui.cli.schema", "schema", "Print the JSON Schema of a scenario file."),
+    "sessions": (
+        "loadtui.cli.sessions",
+        "sessions",
+        "What was run here: list, name, tag, remove.",
+    ),
     "toxiproxy": ("loadtui.cli.toxiproxy", "toxiproxy", "A Toxiproxy of its own, no install."),
     "url": ("loadtui.cli.url", "url", "Load one URL (the word `url` may be left out)."),
     "validate": (

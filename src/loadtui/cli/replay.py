@@ -11,8 +11,8 @@ import click
 from loadtui.cli.findings import findings
 from loadtui.cli.flags import LOOKS, flag, with_options
 from loadtui.cli.launch import has_terminal, screen_setup
-from loadtui.cli.places import sessions_dir
 from loadtui.cli.results import Wanted
+from loadtui.cli.sessions import session
 from loadtui.cli.tell import note, tell
 from loadtui.errors import BadInput
 from loadtui.model.command import Quit
@@ -22,7 +22,6 @@ from loadtui.model.result import OUR_STATS, SummaryMode
 from loadtui.model.units import parse_moment
 from loadtui.session.recording import Recording, opened
 from loadtui.session.replay import Replay
-from loadtui.session.shelf import meant
 from loadtui.tui.setup import Setup
 
 
@@ -73,7 +72,7 @@ def replay(
     loadtui replay last --at 02:10 --speed 4
     loadtui replay 20260301-1412 --headless  its summary
     """
-    with opened(meant(sessions_dir(), file)) as recording:
+    with opened(session(file)) as recording:
         for sentence in recording.damage.sentences:
             note(f"loadtui: {printable(sentence)}")
         if headless or not has_terminal():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeVar
 
@@ -140,6 +141,10 @@ class Recording:
             return Outcome(0, self._rebuilt().completed(final, stats), points)
         return Outcome(end.code, final, points, end.unlifted, end.error, end.written)
 
+    def labels(self) -> Iterator[bytes]:
+        """The lines in which the session was given a name, oldest first."""
+        return map(self._raw, self._scan.labels)
+
     def _rebuilt(self) -> Rebuilt:
         """All seconds that can be read."""
         out = Rebuilt(self.scenario)
@@ -200,13 +205,23 @@ def scanned(file: BinaryIO) -> Scan:
     return scan
 
 
-def opened(path: Path) -> Recording:
-    """A journal to look at; raises BadInput where it is none, or a newer one."""
+def scan_of(path: Path) -> Scan:
+    """What a journal's lines are worth; raises BadInput where it cannot be read."""
+    with _file(path) as file:
+        return scanned(file)
+
+
+def _file(path: Path) -> BinaryIO:
     try:
-        file: BinaryIO = path.open("rb")
+        return path.open("rb")
     except OSError as error:
         hint = "`loadtui sessions` lists what there is"
         raise BadInput(f"{path} cannot be read: {error.strerror}", hint=hint) from error
+
+
+def opened(path: Path) -> Recording:
+    """A journal to look at; raises BadInput where it is none, or a newer one."""
+    file = _file(path)
     try:
         return _read(path, file)
     except BadInput:

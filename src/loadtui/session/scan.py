@@ -80,6 +80,11 @@ class Scan:
         """Whether the session came to an end that it could write down."""
         return "end" in self.others
 
+    @property
+    def next_number(self) -> int:
+        """What the next line would be."""
+        return self._number
+
     def _read(self, raw: bytes) -> Line | None:
         if self.version == 1:
             return unchecked(raw)
@@ -132,7 +137,10 @@ class Damage(msgspec.Struct, frozen=True):
     def _old(self) -> str:
         if self.version != 1:
             return ""
-        return "an old journal (format 1): no faults, comparisons and generator are shown"
+        return (
+            "an old journal (format 1): it has no panel of faults, no comparisons, and not how the"
+            " session ended"
+        )
 
     def _holes(self) -> str:
         counts = ((self.damaged, "damaged"), (self.missing, "missing"))
@@ -146,7 +154,7 @@ class Damage(msgspec.Struct, frozen=True):
         return f"{text}: nothing is known of {times}{more}" if times else text
 
     def _end(self) -> str:
-        if self.ended:
+        if self.ended or self.version == 1:
             return ""
         if self.runs:
             return f"the session still runs; this is what it wrote until {moment(self.last)}"

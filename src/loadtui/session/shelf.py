@@ -1,7 +1,8 @@
-"""The journals of this machine: where they are, which one is meant, and their removal."""
+"""The journals of this machine: where they are, and which one is meant."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from loadtui.errors import BadInput
@@ -19,23 +20,25 @@ def journals(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.name)
 
 
-def meant(folder: Path, word: str) -> Path:
-    """The journal that somebody means by a path, `last`, or the beginning of its name.
+def meant(folder: Path, word: str, names: Callable[[], Mapping[str, str]]) -> Path:
+    """The journal that somebody means by a path, `last`, an id or its beginning, or by its name.
+
+    `names`: the ids of sessions by the names they were given.
 
     Raises:
         BadInput: where there is none, or several.
     """
-    if Path(word).suffix == SUFFIX or Path(word).is_file():
+    if "/" in word or word.endswith(SUFFIX) or Path(word).is_file():
         return Path(word)
-    known = journals(folder)
+    known = {path.stem: path for path in journals(folder)}
     if word == LAST and known:
-        return known[-1]
-    found = [path for path in known if path.stem == word] or [
-        path for path in known if path.stem.startswith(word)
-    ]
+        return known[max(known)]
+    found = [known[word]] if word in known else [known[e] for e in known if e.startswith(word)]
     hint = "`loadtui sessions` lists what there is"
-    if not found or not word:
-        raise BadInput(f"there is no session {word!r}", hint=hint)
     if len(found) > 1:
-        raise BadInput(f"{word!r} begins the names of {len(found)} sessions", hint=hint)
+        raise BadInput(f"{word!r} begins the ids of {len(found)} sessions", hint=hint)
+    if not found and (named := names().get(word)) in known:
+        found = [known[str(named)]]
+    if not found:
+        raise BadInput(f"there is no session {word!r}", hint=hint)
     return found[0]

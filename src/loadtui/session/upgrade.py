@@ -12,8 +12,10 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from loadtui.measure.judge import unit
 from loadtui.measure.tally import reasons
 from loadtui.model.marker import Marker
+from loadtui.model.metric import METRICS
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Endpoint, Generator, Phase, Snapshot, Stats
 from loadtui.model.verdict import ThresholdStatus
@@ -150,7 +152,14 @@ def _scenario(plain: dict[str, Any]) -> Scenario | None:
 def _thresholds(scenario: Scenario, state: _State) -> tuple[ThresholdStatus, ...]:
     pairs = zip(scenario.thresholds, state.thresholds, strict=False)
     return tuple(
-        ThresholdStatus(label(each), now, now_ok, run, run_ok)
+        ThresholdStatus(
+            label(each),
+            now,
+            now_ok,
+            run,
+            run_ok,
+            unit=unit(each, METRICS.get(each.metric, "counter")),
+        )
         for each, (now, now_ok, run, run_ok) in pairs
     )
 
