@@ -92,6 +92,8 @@ def has_terminal() -> bool:
     """Whether a screen can be shown: Textual reads stdin and paints on stderr."""
     if "TEXTUAL_DRIVER" in os.environ:
         return True
+    if os.environ.get("TERM") == "dumb":
+        return False
     return all(s is not None and s.isatty() for s in (sys.__stdin__, sys.__stderr__))
 
 

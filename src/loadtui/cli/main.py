@@ -15,6 +15,7 @@ from loadtui.errors import BadInput, ExitCode, FileError, LoadtuiError
 
 COMMANDS = {
     "demo": ("loadtui.cli.demo", "demo", "Load and break a small system with a real database."),
+    "doctor": ("loadtui.cli.doctor", "doctor", "What works here, what does not, what to do."),
     "import": (
         "loadtui.cli.import_",
         "import_",
