@@ -106,8 +106,22 @@ def default_workers() -> int:
     return max(1, (usable or 1) // 2)
 
 
+def theme_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature
+    """The themes that begin so, for the shell."""
+    from loadtui.cli.places import config_dir
+    from loadtui.tui.theme_file import read_themes, theme_dir
+
+    found = read_themes(theme_dir(), config_dir() / "themes").found
+    return [name for name in found if name.startswith(incomplete)]
+
+
 LOOKS = (
-    flag("--theme", metavar="NAME", help="dark, light, contrast, colourblind, presenter, mono."),
+    flag(
+        "--theme",
+        metavar="NAME",
+        shell_complete=theme_names,
+        help="dark, light, contrast, colourblind, presenter, mono, or one of yours.",
+    ),
     flag(
         "--charset",
         type=click.Choice(("auto", *CHARSETS)),

@@ -9,11 +9,14 @@ from typing import Any
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from loadtui import __version__
+from loadtui.cli.examples import exemplify
 from loadtui.errors import BadInput, ExitCode, FileError, LoadtuiError
 
 COMMANDS = {
+    "completion": ("loadtui.cli.completion", "completion", "Let the shell complete words."),
     "demo": ("loadtui.cli.demo", "demo", "Load and break a small system with a real database."),
     "doctor": ("loadtui.cli.doctor", "doctor", "What works here, what does not, what to do."),
     "import": (
@@ -42,7 +45,8 @@ COMMANDS = {
 
 
 CONFIGURED = frozenset({"demo", "run", "url"})
-"""The commands that take their defaults from config.yaml."""
+"""The commands that take all their defaults from config.yaml; replay takes those of looks."""
+_LOOKS = frozenset({"theme", "charset", "mouse"})
 _HELP = frozenset({"-h", "--help"})
 
 
@@ -63,6 +67,7 @@ class Commands(click.Group):
             return None
         module, name, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(__import__(module, fromlist=[name]), name)
+        exemplify(cmd_name, command)
         return command
 
     def resolve_command(
@@ -78,9 +83,19 @@ class Commands(click.Group):
         ):
             args = ["url", *args]
         name, command, rest = super().resolve_command(ctx, args)
-        if name in CONFIGURED and not ctx.resilient_parsing and not _HELP & {*rest}:
-            ctx.default_map = {name: _defaults()}
+        is_real = not ctx.resilient_parsing and not _HELP & {*rest}
+        if is_real and (name in CONFIGURED or name == "replay"):
+            ctx.default_map = {name: _defaults(None if name in CONFIGURED else _LOOKS)}
         return name, command, rest
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, without importing any of them, else the group's own flags."""
+        found = [
+            CompletionItem(name, help=COMMANDS[name][2])
+            for name in COMMANDS
+            if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(
         self,
@@ -92,8 +107,8 @@ class Commands(click.Group):
             formatter.write_dl([(name, COMMANDS[name][2]) for name in COMMANDS])
 
 
-def _defaults() -> dict[str, Any]:
-    """What the operator's config.yaml gives; raises FileError."""
+def _defaults(only: frozenset[str] | None) -> dict[str, Any]:
+    """What the operator's config.yaml gives, of these parameters; raises FileError."""
     from loadtui.cli.places import config_file
 
     path = config_file()
@@ -101,7 +116,8 @@ def _defaults() -> dict[str, Any]:
         return {}
     from loadtui.cli.config import configured
 
-    return dict(configured(path))
+    found = configured(path)
+    return {name: found[name] for name in found if only is None or name in only}
 
 
 def _is_file(word: str) -> bool:
@@ -114,17 +130,17 @@ def _is_file(word: str) -> bool:
     cls=Commands,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Try it now:  loadtui demo      Your own service:  loadtui http://127.0.0.1:8000",
+    epilog=(
+        "\b\nExamples:\n"
+        "  loadtui demo                      a system to try it on\n"
+        "  loadtui http://127.0.0.1:8000     one request, idle until you press +\n"
+        "  loadtui run scenario.yaml         a scenario, or a Python journey (shop.py:buy)\n"
+        "  loadtui run --help                every flag of a run"
+    ),
 )
 @click.version_option(__version__, prog_name="loadtui", message="%(prog)s %(version)s")
 def commands() -> None:
-    r"""Load a system by hand, break its network by hand, watch it respond.
-
-    \b
-    loadtui URL [options]            one request, idle until you press + (see loadtui url --help)
-    loadtui run scenario.yaml        a scenario file, or a Python journey (shop.py, shop.py:buy)
-    loadtui demo                     a system to try it on
-    """
+    """Load a system by hand, break its network by hand, watch it respond."""
 
 
 def main() -> None:

@@ -63,14 +63,9 @@ def replay(
     summary_mode: SummaryMode,
     **looks: Any,
 ) -> int:
-    r"""Play a session's journal on the screen; nothing is loaded or broken.
+    """Play a session's journal on the screen; nothing is loaded or broken.
 
     FILE is a journal; an ID is what `loadtui sessions` shows, or its beginning.
-
-    \b
-    loadtui replay last                      the newest session
-    loadtui replay last --at 02:10 --speed 4
-    loadtui replay 20260301-1412 --headless  its summary
     """
     with opened(session(file)) as recording:
         for sentence in recording.damage.sentences:

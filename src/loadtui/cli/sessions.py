@@ -58,14 +58,7 @@ def session(word: str) -> Path:
 @click.option("--tag", metavar="TAG", help="Only those with this tag.")
 @click.pass_context
 def sessions(ctx: click.Context, *, as_json: bool, tag: str | None) -> int:
-    r"""List the sessions of this machine, the newest last; or name, tag and remove them.
-
-    \b
-    loadtui sessions
-    loadtui sessions show last
-    loadtui sessions name last "payments slow"
-    loadtui sessions prune --older 30d --keep 1GB
-    """
+    """List the sessions of this machine, the newest last; or name, tag and remove them."""
     if ctx.invoked_subcommand is not None:
         return 0
     kept = [each for each in catalogue(sessions_dir()) if tag is None or tag in each.label.tags]
