@@ -82,6 +82,7 @@ def test_one_or_several_keys(tmp_path: Path) -> None:
         ("spike: {a: b}\n", "1:8: spike needs a key; "),
         ("spike: p\n", "1:8: p is pause already; give spike or pause another key"),
         ("spike: k\nnote: k\n", "2:7: k is spike already; give note or spike another key"),
+        ("replay-on: z\n", "1:12: z is freeze already; give replay-on or freeze another key"),
         ("panic-anywhere: w\n", "1:17: panic-anywhere must work while something is typed; "),
         ("interrupt: '?'\n", "1:12: interrupt must work while something is typed; "),
         ("spike: k\nspike: j\n", "2:1: the key spike is there twice; "),

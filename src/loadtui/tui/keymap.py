@@ -17,7 +17,7 @@ from loadtui.errors import BadInput
 from loadtui.model.suggest import advice, nearest
 from loadtui.scenario.place import Document, Problem
 from loadtui.scenario.reader import Kind
-from loadtui.tui.keys import KEYS, Keymap, names_of, sign
+from loadtui.tui.keys import ALL_KEYS, IN_REPLAY, KEYS, Key, Keymap, names_of, sign
 from loadtui.tui.own_file import own_file, told
 
 KEYMAP = Kind("a keymap", "write an id with its key, such as spike: k")
@@ -53,7 +53,7 @@ def read_keymap(path: Path) -> Found:
         try:
             wanted[name] = _keys(name, document)
         except BadInput as error:
-            is_key = any(name == key.id for key in KEYS)
+            is_key = any(name == key.id for key in ALL_KEYS)
             problems.append((document.at_value if is_key else document.at_key)((name,), error))
     problems += _settled(wanted, document)
     return Found(wanted, told(path, problems))
@@ -61,7 +61,7 @@ def read_keymap(path: Path) -> Found:
 
 def _keys(name: str, document: Document) -> str:
     """The keys that the file gives to an id, as Textual names them; raises BadInput."""
-    ids = [key.id for key in KEYS]
+    ids = [key.id for key in ALL_KEYS]
     if name not in ids:
         raise BadInput(f"there is no key {name}", hint=advice(name, ids))
     value = document.root[name]
@@ -156,8 +156,12 @@ def _settled(wanted: dict[str, str], document: Document) -> Iterator[Problem]:
 
 
 def _clash(wanted: Keymap) -> tuple[str, list[str]] | None:
+    return _clash_in(KEYS, wanted) or _clash_in(IN_REPLAY, wanted)
+
+
+def _clash_in(table: tuple[Key, ...], wanted: Keymap) -> tuple[str, list[str]] | None:
     owners: dict[str, list[str]] = {}
-    for key in KEYS:
+    for key in table:
         for name in names_of(key, wanted):
             owners.setdefault(name, []).append(key.id)
     return next(((name, ids) for name, ids in owners.items() if len(ids) > 1), None)

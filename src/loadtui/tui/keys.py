@@ -166,7 +166,10 @@ IN_REPLAY = (
 )
 """All that does something in a replay."""
 
-ACTIONS: Mapping[str, str] = {key.id: key.action for key in (*KEYS, *REPLAY_KEYS)}
+ALL_KEYS = (*KEYS, *REPLAY_KEYS)
+"""Every key with an id."""
+
+ACTIONS: Mapping[str, str] = {key.id: key.action for key in ALL_KEYS}
 """What each key does, by its id, as Textual's actions."""
 
 Keymap = Mapping[str, str]
@@ -211,6 +214,17 @@ def shown(
     return tuple(out)
 
 
+def found(table: tuple[Key, ...], words: str, keymap: Keymap) -> tuple[Key, ...]:
+    """The keys that some words are about: each of them in id, words, tip or signs."""
+    wanted = words.casefold().split()
+    return tuple(key for key in table if all(each in _about(key, keymap) for each in wanted))
+
+
+def _about(key: Key, keymap: Keymap) -> str:
+    signs = " ".join(map(sign, names_of(key, keymap)))
+    return f"{key.id} {key.words} {key.tip} {key.group} {signs}".casefold()
+
+
 def names_of(key: Key, keymap: Keymap) -> list[str]:
     """Textual's names of the keys that do it."""
     return keymap.get(key.id, key.keys).split(",")
@@ -218,7 +232,7 @@ def names_of(key: Key, keymap: Keymap) -> list[str]:
 
 def sign_of(name: str, keymap: Keymap) -> str:
     """How the first key of that id is written on the screen."""
-    key = next(key for key in (*KEYS, *REPLAY_KEYS) if key.id == name)
+    key = next(key for key in ALL_KEYS if key.id == name)
     return sign(names_of(key, keymap)[0])
 
 
@@ -238,7 +252,7 @@ def _table(keys: tuple[Key, ...]) -> str:
 def ids() -> str:
     """Ids and keys as the page about keymaps shows them."""
     lines = ["| id | keys | |", "|---|---|---|"]
-    for key in KEYS:
+    for key in ALL_KEYS:
         names = " ".join(f"`{sign(name)}`" for name in key.keys.split(","))
         lines.append(f"| `{key.id}` | {names} | {key.words} |")
     return "\n".join(lines) + "\n"

@@ -17,11 +17,13 @@ _RIGHT: tuple[Group, ...] = ("Look", "Session")
 
 def help_rows(keymap: Keymap, cells: int, table: tuple[Key, ...] = KEYS) -> Rows:
     """The page of a table for a width of that many cells."""
+    if not table:
+        return (((" no key is about that", pen("quiet", "tile")),),)
     left, right = (_column(groups, keymap, table) for groups in (_LEFT, _RIGHT))
     if cells < 2 * _COLUMN - 8:
         return tuple(_narrow(row, cells) for row in (*left, (), *right, ()))
     pairs = zip_longest(left, right, fillvalue=())
-    half = max(cells // 2, *(row_width(row) + 2 for row in left))
+    half = max(cells // 2, *(row_width(row) + 2 for row in left), 0)
     return tuple((*a, (" " * max(0, half - row_width(a)), pen(bg="tile")), *b) for a, b in pairs)
 
 
@@ -39,8 +41,9 @@ def _group(group: Group, keymap: Keymap, table: tuple[Key, ...]) -> list[Row]:
     for entry in shown(keymap, every=True, table=table):
         if entry.keys[0].group == group:
             hue = _hue(entry)
-            cell: Cell = (f"{entry.signs:>{_SIGNS}}", pen(hue, "tile", bold=True))
-            rows.append((cell, (f"   {entry.words}", pen("quiet", "tile"))))
+            name = entry.keys[0].id
+            cell: Cell = (f"{entry.signs:>{_SIGNS}}", pen(hue, "tile", bold=True, key=name))
+            rows.append((cell, (f"   {entry.words}", pen("quiet", "tile", key=name))))
     return rows
 
 

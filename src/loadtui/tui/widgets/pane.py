@@ -108,9 +108,14 @@ class Pane(Widget, can_focus=True):
     def on_blur(self) -> None:
         self.paint()
 
+    async def press(self, name: str) -> None:
+        """Do what the key with that id does."""
+        await self.app.run_action(ACTIONS[name], self.screen)
+
     async def on_click(self, event: events.Click) -> None:
         row: Row = self._rows[event.y] if 0 <= event.y < len(self._rows) else ()
         if (name := key_at(row, event.x)) in ACTIONS:
-            await self.app.run_action(ACTIONS[name], self.screen)
+            event.stop()
+            await self.press(name)
         else:
             self.post_message(self.Clicked(self, event.x, event.y))
