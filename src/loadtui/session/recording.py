@@ -17,6 +17,7 @@ from loadtui.outputs.sink_frame import Written
 from loadtui.session.difference import Plain, applied
 from loadtui.session.journal_line import VERSION
 from loadtui.session.options import Outcome
+from loadtui.session.plausible import is_plausible, is_point
 from loadtui.session.rebuilt import Rebuilt
 from loadtui.session.running import is_running
 from loadtui.session.scan import Damage, Place, Scan, damage
@@ -88,14 +89,11 @@ class Recording:
     def screen(self, index: int) -> Snapshot:
         """One screen. One that says what cannot be is left out: it is the one before."""
         if self._shown is None or index != self._shown_at:
-            tree = self._sought(index)
-            try:
-                self._shown = msgspec.convert(tree, Snapshot, str_keys=True)
-            except (msgspec.ValidationError, RecursionError) as error:
-                if self._shown is None:
-                    what = f"{self.path} holds a screen that cannot be shown"
-                    raise BadInput(what, hint="no loadtui wrote it so") from error
-            self._shown_at = index
+            found = _snapshot(self._sought(index)) or self._shown
+            if found is None:
+                what = f"{self.path} holds a screen that cannot be shown"
+                raise BadInput(what, hint="no loadtui wrote it so")
+            self._shown, self._shown_at = found, index
         return self._shown
 
     def marker_times(self) -> list[float]:
@@ -120,15 +118,10 @@ class Recording:
 
     def points(self) -> tuple[Point, ...]:
         """The charts' points of the whole session: every screen is read for them."""
-        found: dict[float, Plain] = {}
+        found: dict[float, Point] = {}
         for index, frame in enumerate(self._scan.frames):
-            tree = self._sought(index)
-            fresh = tree.get("points", []) if isinstance(tree, dict) else []
-            found.update((each["at"], each) for each in (fresh if frame.whole else fresh[-TAIL:]))
-        try:
-            return tuple(msgspec.convert(found[at], Point) for at in sorted(found))
-        except msgspec.ValidationError:
-            return ()
+            found |= {each.at: each for each in _points(self._sought(index), whole=frame.whole)}
+        return tuple(found[at] for at in sorted(found))
 
     def outcome(self, stats: tuple[str, ...]) -> Outcome:
         """The end of the session, with the numbers of the whole run as far as they are known.
@@ -192,6 +185,25 @@ class Recording:
             return screen.whole if place.whole else applied(self._tree, screen.new)
         except (ValueError, RecursionError):
             return self._tree
+
+
+def _snapshot(tree: Plain) -> Snapshot | None:
+    """The screen that a tree is; None where it is none, or cannot be."""
+    try:
+        found = msgspec.convert(tree, Snapshot, str_keys=True)
+    except (msgspec.ValidationError, RecursionError):
+        return None
+    return found if is_plausible(found) else None
+
+
+def _points(tree: Plain, *, whole: bool) -> list[Point]:
+    """Those of a screen that may be new; none where they are no points."""
+    told = tree.get("points") if isinstance(tree, dict) else None
+    fresh = told if whole or not isinstance(told, list) else told[-TAIL:]
+    try:
+        return [each for each in msgspec.convert(fresh, list[Point]) if is_point(each)]
+    except (msgspec.ValidationError, RecursionError):
+        return []
 
 
 def scanned(file: BinaryIO) -> Scan:
