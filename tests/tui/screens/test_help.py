@@ -43,7 +43,7 @@ async def test_help_is_searched_and_escape_leaves_it() -> None:
         await pilot.pause()
         assert "no key is about that" in seen(app)
         assert link.sent == []
-        await pilot.press(*(["backspace"] * 6), *"freez")
+        await pilot.press(*(["backspace"] * 6), *"freeze")
         await pilot.pause()
         assert "freeze the display" in seen(app)
         assert "ten steps up, down" not in seen(app)
