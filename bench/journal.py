@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import random
 import time
@@ -17,9 +16,13 @@ from bench.screen import has_requests, loadtui
 from loadtui.measure.histogram import quantiles
 from loadtui.measure.tally import Spread
 from loadtui.model.row import Distribution
+from loadtui.session.second_line import unpacked as buckets_of
 from tests.support.slow_server import slow_server
 
 ENDPOINTS, SECONDS, KILLS = 20, 20.0, 5
+SOAK_VUS, SOAK_DELAY, SPREAD = 120, 19.0, 0.6
+"""About 5 000 requests/s, with latencies as spread as those of a real system."""
+SOAK = 4 * 3600
 
 
 @dataclass(frozen=True)
@@ -60,19 +63,8 @@ def seconds(journal: Path) -> list[Second]:
 
 
 def unpacked(count: int, total: int, low: int, high: int, packed: str) -> Distribution:
-    """A distribution from its line: base64 of varints, index deltas and counts in turn."""
-    numbers, value, shift = [], 0, 0
-    for byte in base64.b64decode(packed):
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            numbers.append(value)
-            value = shift = 0
-    index, buckets = 0, {}
-    for delta, of_bucket in zip(numbers[::2], numbers[1::2], strict=True):
-        index += delta
-        buckets[index] = of_bucket
-    return Distribution(count, total, low, high, buckets)
+    """A distribution from its line."""
+    return Distribution(count, total, low, high, buckets_of(packed))
 
 
 def measure_journal(vus: int, delay: float) -> list[Figure]:
@@ -99,6 +91,26 @@ def measure_journal(vus: int, delay: float) -> list[Figure]:
         below(f"journal at {ENDPOINTS} endpoints, {vus} VUs", size / 1000, 12, "kB/s"),
         below(f"lost by a SIGKILL, worst of {KILLS}", max(lost), 2, "s"),
         Figure("  median", f"{median(lost):.2f} s"),
+    ]
+
+
+def measure_soak() -> list[Figure]:
+    """What a soak of four hours would leave behind, from some seconds of it."""
+    with (
+        slow_server(SOAK_DELAY, SPREAD) as server,
+        loadtui("--vus", str(SOAK_VUS), file=endpoints(server.url)) as screen,
+    ):
+        screen.wait(has_requests, seconds=30, what="requests")
+        screen.record(12.0)
+        journal, began, served = journal_of(screen.home), time.monotonic(), server.served()
+        before = journal.stat().st_size
+        screen.record(SECONDS)
+        took = time.monotonic() - began
+        size, rate = journal.stat().st_size - before, (server.served() - served) / took
+    whole = size / took * SOAK / 1e6
+    return [
+        below(f"journal of 4 h at {rate:,.0f} requests/s, {ENDPOINTS} endpoints", whole, 200, "MB"),
+        Figure("  a second", f"{size / took / 1000:.1f} kB"),
     ]
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from bench.desk import measure_desk
 from bench.figure import Figure, table
-from bench.journal import measure_journal
+from bench.journal import measure_journal, measure_soak
 from bench.keys import measure_keys
 from bench.share import measure_demo, measure_share
 from bench.stall import measure_stall
@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "stall": lambda: measure_stall(STALL_VUS, DELAY),
     "start": measure_start,
     "journal": lambda: measure_journal(JOURNAL_VUS, DELAY),
+    "soak": measure_soak,
 }
 
 

@@ -62,7 +62,7 @@ def test_what_was_measured_comes_back() -> None:
     assert line.metric_rows == (sold,)
 
 
-@pytest.mark.parametrize("text", ["?", "AA==", "////////////AQE="])
+@pytest.mark.parametrize("text", ["?", "AA==", "z:AAAA", "////////////AQE="])
 def test_buckets_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever is wrong with them
         unpacked(text)

@@ -1,12 +1,13 @@
 """A loopback HTTP server in a process of its own: answers after a fixed time, counts what it saw.
 
-Run it as `python -m tests.support.slow_server PORT MILLISECONDS`. `GET /count` answers how many
-other requests were served so far, and is not counted itself.
+Run it as `python -m tests.support.slow_server PORT MILLISECONDS SPREAD`. `GET /count` answers how
+many other requests were served so far, and is not counted itself.
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 import subprocess
 import sys
 import urllib.request
@@ -26,12 +27,14 @@ BODY = b'{"id":"o-1"}\n'
 
 
 class Answering(asyncio.Protocol):
-    """One connection; a request is answered `delay` seconds after its last byte."""
+    """One connection; a request is answered `delay` seconds after its last byte, times a lognormal
+    factor where there is a `spread`.
+    """
 
     served = 0
 
-    def __init__(self, delay: float) -> None:
-        self._delay = delay
+    def __init__(self, delay: float, spread: float) -> None:
+        self._delay, self._spread = delay, spread
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport | None = None
@@ -53,7 +56,8 @@ class Answering(asyncio.Protocol):
             return
         Answering.served += 1
         if self._delay:
-            self._loop.call_later(self._delay, self._write, ANSWER + BODY)
+            factor = random.lognormvariate(0.0, self._spread) if self._spread else 1.0
+            self._loop.call_later(self._delay * factor, self._write, ANSWER + BODY)
         else:
             self._write(ANSWER + BODY)
 
@@ -62,10 +66,12 @@ class Answering(asyncio.Protocol):
             self._transport.write(data)
 
 
-async def serve(port: int, delay: float) -> None:
+async def serve(port: int, delay: float, spread: float) -> None:
     """Listen until killed; says `ready` on stdout."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Answering(delay), "127.0.0.1", port, backlog=2048)
+    server = await loop.create_server(
+        lambda: Answering(delay, spread), "127.0.0.1", port, backlog=2048
+    )
     print("ready", flush=True)  # noqa: T201 - the parent waits for it
     await server.serve_forever()
 
@@ -89,10 +95,15 @@ class SlowServer:
 
 
 @contextmanager
-def slow_server(milliseconds: float = 0.0) -> Iterator[SlowServer]:
+def slow_server(milliseconds: float = 0.0, spread: float = 0.0) -> Iterator[SlowServer]:
     """Run one while the block runs."""
     port = free_port()
-    words = [sys.executable, "-m", "tests.support.slow_server", str(port), str(milliseconds)]
+    words = [
+        sys.executable,
+        "-m",
+        "tests.support.slow_server",
+        *map(str, (port, milliseconds, spread)),
+    ]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -103,4 +114,4 @@ def slow_server(milliseconds: float = 0.0) -> Iterator[SlowServer]:
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1]), float(sys.argv[2]) / 1000))
+    uvloop.run(serve(int(sys.argv[1]), float(sys.argv[2]) / 1000, float(sys.argv[3])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from loadtui.model.row import Distribution, IterationRow, MetricRow, Row, Sparse
 
 TOP = 1 << 40
 """Above every index and count that there can be."""
+LONG = 1 << 17
+"""Above what all buckets that there are take, in bytes."""
 
 
 def varint(value: int) -> bytes:
@@ -29,12 +32,18 @@ def varint(value: int) -> bytes:
 
 
 def packed(buckets: dict[int, int]) -> str:
-    """Buckets as base64 of varints: index deltas and counts in turn, lowest index first."""
+    """Buckets as base64 of varints: index deltas and counts in turn, lowest index first; after
+    `z:` they are deflated, where that is shorter.
+    """
     out = bytearray()
     last = 0
     for index in sorted(buckets):
         out += varint(index - last) + varint(buckets[index])
         last = index
+    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    small = deflate.compress(out) + deflate.flush()
+    if len(small) + 1 < len(out):
+        return "z:" + base64.b64encode(small).decode()
     return base64.b64encode(out).decode()
 
 
@@ -221,11 +230,21 @@ class SecondLine(msgspec.Struct, frozen=True, rename={"at": "t"}):
         return tuple(each.row(int(self.at), name) for name, each in self.metrics.items())
 
 
+def _inflated(data: bytes) -> bytes:
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    out = inflate.decompress(data, LONG)
+    if not inflate.eof:
+        raise ValueError("no end of buckets")
+    return out
+
+
 def unpacked(text: str) -> Sparse:
     """The buckets that `packed` wrote; raises ValueError for anything else."""
     try:
-        data = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+        data = base64.b64decode(text.removeprefix("z:"), validate=True)
+        if text.startswith("z:"):
+            data = _inflated(data)
+    except (binascii.Error, zlib.error) as error:
         raise ValueError("no buckets") from error
     numbers, value, shift = [], 0, 0
     for byte in data:
