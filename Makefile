@@ -19,7 +19,7 @@ LEFTOVERS := build dist htmlcov .bench .coverage .coverage.* .hypothesis .import
 
 CHECKS := format lint types layers sizes dead spelling guard
 
-.PHONY: help venv demo test check fix coverage bench pictures pins clean $(CHECKS)
+.PHONY: help venv demo test check fix coverage bench pictures man pins clean $(CHECKS)
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench: $(VENV)/.dev ## measure the engine beside its peers, the screen, the rela
 
 pictures: $(VENV)/.dev ## draw the README's pictures anew
 	@scripts/pictures $(ARGS)
+
+man: $(VENV)/.dev ## write the man pages into build/man
+	@$(BIN)/python scripts/man_pages.py $(ARGS)
 
 pins: $(VENV)/.python ## resolve requirements/*.txt anew from pyproject.toml (UPGRADE=1: newest)
 	@scripts/pins $(if $(UPGRADE),--upgrade)
