@@ -10,8 +10,8 @@ import msgspec
 
 VERSION = 2
 """Of the format; docs/journal.md says what changed."""
-LATEST = 1e8
-"""Session seconds that no session reaches."""
+LATEST = 3e6
+"""Session seconds that no session reaches: more than a month."""
 
 _SUM = re.compile(rb',"crc":"([0-9a-f]{8})"\}\n\Z')
 

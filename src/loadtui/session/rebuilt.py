@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from loadtui.measure.store import Store
+from loadtui.measure.store import KEEP, Store
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
+from loadtui.model.verdict import ThresholdStatus
 from loadtui.session.final import completed
 from loadtui.session.second_line import SecondLine
-from loadtui.session.verdicts import store_for
+from loadtui.session.verdicts import Verdicts, store_for
+from loadtui.session.view import total_of
 
 EMPTY = Scenario(name="", target="")
 
@@ -22,7 +24,11 @@ class Rebuilt:
         """Start empty."""
         self.scenario = scenario or EMPTY
         self.store: Store = store_for(self.scenario)
+        self._verdicts = Verdicts(self.scenario)
         self.began: float | None = None
+        self._until = 0.0
+        # Windows over a hole that is longer than what a store keeps would be judged on nothing.
+        self._is_near = True
 
     def add(self, line: SecondLine, active: int) -> None:
         """One second; raises ValueError where its numbers cannot be."""
@@ -40,11 +46,28 @@ class Rebuilt:
             self.began = line.at
         self.store.ingest(report)
         self.store.saw(int(line.at), active)
+        self._is_near &= line.at - self._until < KEEP
+        self._until = max(self._until, line.at + 1)
+        if self._is_near:
+            self._verdicts.note_windows(self.store, int(self._until), int(self._until), 0.0)
 
     def completed(self, shown: Snapshot, stats: tuple[str, ...]) -> Snapshot:
-        """A snapshot with the numbers of the whole run, up to the last second that is known."""
-        newest = int(shown.at) + 1
-        self.store.refresh(newest, 0.0)
-        elapsed = max(0.0, shown.at - (self.began if self.began is not None else shown.at))
-        final = completed(shown, self.scenario, self.store, elapsed, stats)
-        return msgspec.structs.replace(final, phase="ended")
+        """A snapshot with the numbers of the whole run, up to the last second that is known.
+
+        All of them are those of whole seconds, so that they agree. `stats`: those of trends.
+        """
+        self.store.refresh(int(shown.at) + 1, 0.0)
+        elapsed = self._until - self.began if self.began is not None else 0.0
+        judged = self._verdicts.judge(self.store, int(self._until), elapsed=elapsed, last=True)
+        known = msgspec.structs.replace(
+            shown,
+            phase="ended",
+            total=total_of(self.store),
+            thresholds=tuple(map(_best, shown.thresholds, judged)) or shown.thresholds,
+        )
+        return completed(known, self.scenario, self.store, elapsed, stats)
+
+
+def _best(shown: ThresholdStatus, judged: ThresholdStatus) -> ThresholdStatus:
+    """What the seconds say, where they can: they know neither phases nor tags."""
+    return shown if judged.no_data or judged.run is None else judged
