@@ -303,3 +303,17 @@ def test_changes_of_an_unknown_slot_never_break_the_panel(table: Table) -> None:
     change = Change("gone", "toxic", "x", None, SLOW)
     lifted = Lift(Entry(9, "http://s", change, None), "done")
     assert table.desk.lifted([lifted]) == []
+
+
+def test_a_wide_table_is_written_whole_only_when_enough_has_changed(tmp_path: Path) -> None:
+    names = [RequestTemplate(name=f"r{n}", url=constant("http://a/")) for n in range(400)]
+    table = Table(tmp_path, requests=tuple(names))
+    for _ in range(150):
+        table.second(100)
+        table.desk.record.screen(table.desk.snapshot())
+    sizes = {
+        kind: [len(str(line)) for line in table.lines("screen") if kind in line]
+        for kind in ("whole", "new")
+    }
+    assert len(sizes["whole"]) == 1
+    assert sum(sizes["new"]) < sizes["whole"][0]

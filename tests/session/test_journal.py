@@ -9,7 +9,7 @@ from pathlib import Path
 from loadtui.measure.tally import Spread
 from loadtui.model.command import AddNote
 from loadtui.model.row import Distribution
-from loadtui.session.journal import Journal, redacted
+from loadtui.session.journal import NUMBERS_OF, Journal, redacted
 from loadtui.session.second_line import spread_line
 
 
@@ -54,7 +54,7 @@ def test_hiding_never_breaks_numbers_or_buckets() -> None:
     spread = Spread()
     spread.add(Distribution(3, 30, 10, 10, {10: 3}))
     line = spread_line(spread)
-    hidden = redacted({"duration": line, "n": 30}, (str(line[4]), "30"))
+    hidden = redacted({"duration": line, "n": 30}, (str(line[4]), "30"), NUMBERS_OF["second"])
     assert hidden == {"duration": line, "n": 30}
 
 
@@ -69,3 +69,10 @@ def test_a_place_that_cannot_be_made_is_a_problem_not_a_crash(tmp_path: Path) ->
     journal = Journal(tmp_path, ())
     assert "Is a directory" in journal.problem
     journal.write("note", 0.0, {})
+
+
+def test_a_name_that_measurements_have_too_hides_no_secret(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.ndjson", ("s3cr3t",))
+    journal.write("header", 0.0, {"scenario": {"env": {"duration": "s3cr3t"}}})
+    assert "s3cr3t" not in journal.path.read_text()
+    journal.close()

@@ -44,7 +44,13 @@ class Moment(click.ParamType[float]):
 
 @click.command()
 @click.argument("file", metavar="FILE|ID|last")
-@click.option("--speed", type=click.FloatRange(0.1, 100), default=1.0, metavar="N", help="× time.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 100),
+    default=1.0,
+    metavar="N",
+    help="How many times as fast.",
+)
 @click.option("--at", type=Moment(), default=0.0, metavar="TIME", help="Start there: 02:10.")
 @flag("--headless", is_flag=True, help="No screen: print the summary.")
 @click.option(
@@ -65,7 +71,8 @@ def replay(
 ) -> int:
     """Play a session's journal on the screen; nothing is loaded or broken.
 
-    FILE is a journal; an ID is what `loadtui sessions` shows, or its beginning.
+    FILE is a journal; an ID is what `loadtui sessions` shows, its beginning, or the name that it
+    was given.
     """
     with opened(session(file)) as recording:
         for sentence in recording.damage.sentences:

@@ -22,12 +22,19 @@ from loadtui.session.journal_line import with_sum
 
 REDACTED = "•••"
 
-NUMBERS = frozenset({"duration", "response", "late", "positive", "negative"})
-"""Fields whose strings are packed numbers, not text."""
+NUMBERS_OF = {"second": frozenset({"duration", "response", "late", "positive", "negative"})}
+"""Fields of a kind of line whose strings are packed numbers, not text."""
 
 
-def redacted(value: Any, secrets: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON
-    """The same JSON-like value with every secret hidden in every text, keys included."""
+def redacted(
+    value: Any,  # noqa: ANN401 - JSON
+    secrets: tuple[str, ...],
+    numbers: frozenset[str] | None = None,
+) -> Any:  # noqa: ANN401 - JSON
+    """The same JSON-like value with every secret hidden in every text, keys included.
+
+    `numbers`: names of fields that are left as they are.
+    """
     match value:
         case str():
             for secret in secrets:
@@ -35,11 +42,13 @@ def redacted(value: Any, secrets: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSO
             return value
         case dict():
             return {
-                redacted(key, secrets): item if key in NUMBERS else redacted(item, secrets)
+                redacted(key, secrets): (
+                    item if numbers and key in numbers else redacted(item, secrets, numbers)
+                )
                 for key, item in value.items()
             }
         case list() | tuple():
-            return [redacted(item, secrets) for item in value]
+            return [redacted(item, secrets, numbers) for item in value]
         case _:
             return value
 
@@ -65,12 +74,16 @@ class Journal:
         except OSError as error:
             self.problem = f"no journal: {path}: {error.strerror}"
 
-    def write(self, kind: str, at: float, fields: dict[str, Any]) -> None:
-        """Append one line; after a failed write the journal is closed and `problem` says why."""
+    def write(self, kind: str, at: float, fields: dict[str, Any]) -> int:
+        """Append one line; how many bytes it has.
+
+        After a failed write the journal is closed and `problem` says why.
+        """
         if self._fd < 0:
-            return
-        plain = redacted(msgspec.to_builtins(fields, str_keys=True), self._secrets)
-        data = line(kind, at, self._lines, plain)
+            return 0
+        said = msgspec.to_builtins(fields, str_keys=True)
+        data = line(kind, at, self._lines, redacted(said, self._secrets, NUMBERS_OF.get(kind)))
+        size = len(data)
         self._lines += 1
         try:
             while data:
@@ -78,6 +91,7 @@ class Journal:
         except OSError as error:
             self.problem = f"journal ended: {self.path}: {error.strerror}"
             self.close()
+        return size
 
     def close(self) -> None:
         """Close the file; further lines are dropped."""

@@ -19,7 +19,7 @@ from loadtui.session.journal_line import VERSION
 from loadtui.session.second_line import has_news, second_fields
 
 WHOLE = 60.0
-"""Seconds between two whole screens."""
+"""Seconds between two whole screens at least."""
 SOON = 0.2
 """Seconds between two screens at least, however often something is decided."""
 
@@ -32,6 +32,7 @@ class Record:
         self._journal = journal
         self._shown: Snapshot | None = None
         self._whole_at, self._screens = float("-inf"), 0
+        self._whole = self._since = 0
 
     @property
     def path(self) -> str:
@@ -75,15 +76,17 @@ class Record:
     def screen(self, snapshot: Snapshot) -> None:
         """What was shown: once a second, and at once where something was decided.
 
-        Whole every `WHOLE` seconds, so that whoever seeks or lost a line can start there; in
-        between, what differs from the screen written before.
+        Whole now and then, so that whoever seeks or lost a line can start there: after `WHOLE`
+        seconds, once what was said since takes as much room. In between, what differs from the
+        screen written before.
         """
         before = self._shown
-        if before is None or snapshot.at - self._whole_at >= WHOLE:
-            self._whole_at = snapshot.at
-            self._write(snapshot, {"whole": snapshot})
+        has_grown = snapshot.at - self._whole_at >= WHOLE and self._since >= self._whole
+        if before is None or has_grown:
+            self._whole_at, self._since = snapshot.at, 0
+            self._whole = self._write(snapshot, {"whole": snapshot})
         elif is_due(before, snapshot):
-            self._write(snapshot, {"new": difference(before, snapshot)})
+            self._since += self._write(snapshot, {"new": difference(before, snapshot)})
 
     def end(self, final: Snapshot, ending: dict[str, Any]) -> None:
         """The last screen, with the numbers of the whole run, and how it ended."""
@@ -92,9 +95,9 @@ class Record:
         self._write(final, changed)
         self._journal.write("end", final.at, ending)
 
-    def _write(self, snapshot: Snapshot, fields: dict[str, Any]) -> None:
-        self._journal.write("screen", snapshot.at, {"screen": self._screens, **fields})
+    def _write(self, snapshot: Snapshot, fields: dict[str, Any]) -> int:
         self._shown, self._screens = snapshot, self._screens + 1
+        return self._journal.write("screen", snapshot.at, {"screen": self._screens - 1, **fields})
 
 
 def is_due(before: Snapshot, now: Snapshot) -> bool:
