@@ -5,6 +5,7 @@ from rich.cells import cell_len
 
 from loadtui.tui.application import LoadtuiApp
 from loadtui.tui.charset import drawn
+from loadtui.tui.draw.ascii import ASCII
 from loadtui.tui.draw.blocks import quadrant
 from loadtui.tui.setup import TRUE_COLOUR, Charset, Setup, charset_of, colours_of
 from tests.tui.scripted import ScriptedLink
@@ -75,3 +76,14 @@ async def test_charts_signs_dialogs_and_toasts_all_follow(state: str, charset: C
         text = seen(app)
         assert not any(0x2800 <= ord(each) < 0x2900 for each in text)
         assert charset == "blocks" or text.isascii()
+
+
+async def test_every_sign_that_is_painted_has_one_of_ascii() -> None:
+    app = LoadtuiApp(ScriptedLink(snapshot("fault")))
+    async with app.run_test(size=(160, 50), notifications=True) as pilot:
+        app.notify("done", severity="error")
+        for key in ("a", "escape", "question_mark", "escape", "ctrl+p"):
+            await pilot.press(key)
+            await pilot.pause(0.1)
+            signs = {each for each in seen(app) if not each.isascii()}
+            assert {each for each in signs if ord(each) not in ASCII} == set()

@@ -91,7 +91,8 @@ async def test_dialogs_are_submitted_and_left_by_clicks() -> None:
 
 
 async def test_ones_own_keys_are_told_of_everywhere(tmp_path: Path) -> None:
-    text = "yes: ctrl+y\nno: f4\nrearm: ctrl+r\nup: k\nchart: ctrl+c\ninterrupt: f3\npane: w\n"
+    text = "yes: ctrl+y\nno: f4\npanic-anywhere: f8\nrearm: ctrl+r\n"
+    text += "up: k\nchart: ctrl+c\ninterrupt: f3\npane: w\n"
     (tmp_path / "keymap.yaml").write_text(text, encoding="utf-8")
     told = {"question": ["^y yes", "F4 no"], "panic": ["^r re-arm"], "idle": ["k   add", "w  "]}
     for state, words in told.items():
@@ -100,5 +101,9 @@ async def test_ones_own_keys_are_told_of_everywhere(tmp_path: Path) -> None:
             await pilot.pause()
             assert all(each in seen(app) for each in words), seen(app)
             assert "^c  1/3" in seen(app)
+            await pilot.press("a" if state != "panic" else "enter")
+            await pilot.pause()
+            assert "F8 PANIC works here too" in seen(app)
+            await pilot.press("escape")
             titles = {each.title: each.help for each in app.get_system_commands(app.screen)}
             assert titles["One step more virtual users, or starts per second"] == "key k"

@@ -23,7 +23,7 @@ from loadtui.tui.bindings import bindings
 from loadtui.tui.charset import CharsetFilter
 from loadtui.tui.draw.cells import clean
 from loadtui.tui.keymap import Found, read_keymap
-from loadtui.tui.keys import Keymap
+from loadtui.tui.keys import Keymap, sign_of
 from loadtui.tui.palette import palette
 from loadtui.tui.screens.main import MainScreen
 from loadtui.tui.setup import Setup
@@ -153,7 +153,8 @@ class LoadtuiApp(App[int]):
         self._interrupted = now
         self.link.send(StopLoad())
         self.link.send(LiftAll())
-        self.notify("Load stopped, faults lifted. Ctrl-C again leaves.", markup=False)
+        again = sign_of("interrupt", self.keymap_of_keys).replace("^c", "Ctrl-C")
+        self.notify(f"Load stopped, faults lifted. {again} again leaves.", markup=False)
 
     def action_suspend(self) -> None:
         self.action_suspend_process()
@@ -216,7 +217,8 @@ class LoadtuiApp(App[int]):
             time.sleep(0.02)
 
     def _resumed(self, _: App[int]) -> None:
-        words = "Back. The load is paused and faults are lifted; p resumes the load."
+        resumes = f"{sign_of('pause', self.keymap_of_keys)} resumes the load"
+        words = f"Back. The load is paused and faults are lifted; {resumes}."
         self.notify(words, markup=False, timeout=10)
 
     def on_terminal_lost(self) -> None:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from loadtui.model.command import AnyCommand
+from loadtui.tui.keys import sign_of
 
 
 class Box(VerticalScroll, can_focus=False):
@@ -29,7 +30,9 @@ class Dialog(ModalScreen[AnyCommand | None]):
     def compose(self) -> ComposeResult:
         box = Box(id="box")
         # Titles are read as markup: none of ours has any, and names from outside stay out of them.
-        box.border_title, box.border_subtitle = f" {self.heading} ", f" {self.hint} "
+        own = sign_of("panic-anywhere", getattr(self.app, "keymap_of_keys", {}))
+        hint = self.hint.replace("F9", own)
+        box.border_title, box.border_subtitle = f" {self.heading} ", f" {hint} "
         with box:
             yield from self.content()
 
