@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from loadtui.model.command import AnyCommand, Confirm, Decline, Rearm, RestartServer, Step
 from loadtui.tui.application import LoadtuiApp
@@ -12,12 +13,17 @@ from tests.tui.states import snapshot
 from tests.tui.text import seen
 
 
-def spot(app: LoadtuiApp, text: str) -> tuple[int, int]:
-    """Where that text begins on the screen."""
-    for y, line in enumerate(seen(app).split("\n")):
-        if text in line:
-            return line.index(text), y
-    raise AssertionError(f"{text!r} is not on the screen")
+async def spot(pilot: Pilot[int], text: str) -> tuple[int, int]:
+    """Where that text begins on the screen, once the screen holds still."""
+    before = ""
+    for _ in range(50):
+        await pilot.pause()
+        now = seen(pilot.app)
+        for y, line in enumerate(now.split("\n")):
+            if text in line and now == before:
+                return line.index(text), y
+        before = now
+    raise AssertionError(f"{text!r} is not on the screen:\n{before}")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +43,7 @@ async def test_a_key_that_is_told_of_can_be_clicked(
     app = LoadtuiApp(link)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.click(offset=spot(app, text))
+        await pilot.click(offset=await spot(pilot, text))
         assert link.sent == [command]
 
 
@@ -45,9 +51,9 @@ async def test_tabs_turn_charts_and_panes() -> None:
     app = LoadtuiApp(ScriptedLink(snapshot("steady")))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.click(offset=spot(app, "c  1/3"))
+        await pilot.click(offset=await spot(pilot, "c  1/3"))
         await pilot.pause()
-        await pilot.click(offset=spot(app, "v  timeline"))
+        await pilot.click(offset=await spot(pilot, "v  timeline"))
         await pilot.pause()
         assert "c  2/3" in seen(app)
         assert "v  chaos" in seen(app)
@@ -84,7 +90,7 @@ async def test_dialogs_are_submitted_and_left_by_clicks() -> None:
         assert len(app.screen_stack) == 1
         await pilot.press("a")
         await pilot.pause()
-        await pilot.click(offset=spot(app, "inject"))
+        await pilot.click(offset=await spot(pilot, "inject"))
         await pilot.pause()
         assert len(app.screen_stack) == 1
         assert len(link.sent) == 1
