@@ -12,6 +12,7 @@ from loadtui.tui.legible import ENOUGH, contrast
 from loadtui.tui.setup import TRUE_COLOUR, Colours, Setup
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
+from tests.tui.text import until
 
 SYSTEMS = {
     TRUE_COLOUR: ColorSystem.TRUECOLOR,
@@ -56,9 +57,8 @@ async def test_palette_fields_and_toasts_can_be_read(name: str, colours: Colours
             assert faint_in(app, app.screen.query_one("#box").region, system) == {}
             await pilot.press("escape")
         await pilot.press("ctrl+p", "s", "down")
-        await pilot.pause(0.3)
+        await until(pilot, lambda: app.screen.query_one("CommandList").region.height > 4)
         results = app.screen.query_one("CommandList").region
-        assert results.height > 4
         assert faint_in(app, results, system) == {}
         await pilot.press("escape", "escape")
         await pilot.press("colon", "q")

@@ -3,27 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from loadtui.model.command import AnyCommand, Confirm, Decline, Rearm, RestartServer, Step
 from loadtui.tui.application import LoadtuiApp
 from loadtui.tui.setup import Setup
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
-from tests.tui.text import seen
-
-
-async def spot(pilot: Pilot[int], text: str) -> tuple[int, int]:
-    """Where that text begins on the screen, once the screen holds still."""
-    before = ""
-    for _ in range(50):
-        await pilot.pause()
-        now = seen(pilot.app)
-        for y, line in enumerate(now.split("\n")):
-            if text in line and now == before:
-                return line.index(text), y
-        before = now
-    raise AssertionError(f"{text!r} is not on the screen:\n{before}")
+from tests.tui.text import seen, spot
 
 
 @pytest.mark.parametrize(

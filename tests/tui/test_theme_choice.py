@@ -3,6 +3,7 @@ from __future__ import annotations
 from loadtui.tui.application import LoadtuiApp
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
+from tests.tui.text import until
 
 
 async def test_a_theme_is_worn_while_it_is_looked_at_and_escape_takes_it_off() -> None:
@@ -10,10 +11,10 @@ async def test_a_theme_is_worn_while_it_is_looked_at_and_escape_takes_it_off() -
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("T")
         await pilot.pause()
-        worn = set()
+        worn: set[str] = set()
         for _ in app.theme_names:
             await pilot.press("down")
-            await pilot.pause()
+            await until(pilot, lambda: app.theme not in worn or len(worn) > 5)
             worn.add(app.theme)
         assert worn == set(app.theme_names)
         await pilot.press("escape", "escape")
@@ -25,7 +26,7 @@ async def test_enter_keeps_it_and_says_how_to_keep_it_for_good() -> None:
     app = LoadtuiApp(ScriptedLink(snapshot("steady")))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.press("T", *"contr")
-        await pilot.pause(0.2)
+        await until(pilot, lambda: app.theme == "contrast")
         await pilot.press("enter")
         await pilot.pause()
         await pilot.pause()
@@ -38,8 +39,6 @@ async def test_in_the_palette_a_theme_looked_at_is_taken_off_for_another_command
     app = LoadtuiApp(ScriptedLink(snapshot("steady")))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+p", *"theme: light")
-        await pilot.pause(0.2)
-        assert app.theme == "light"
+        await until(pilot, lambda: app.theme == "light")
         await pilot.press(*(["backspace"] * 12), *"freeze")
-        await pilot.pause(0.2)
-        assert app.theme == "dark"
+        await until(pilot, lambda: app.theme == "dark")

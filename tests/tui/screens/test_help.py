@@ -10,7 +10,7 @@ from loadtui.tui.keys import KEYS, found
 from loadtui.tui.setup import Setup
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
-from tests.tui.text import seen
+from tests.tui.text import seen, spot
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,7 @@ async def test_a_key_in_the_help_can_be_clicked() -> None:
     async with app.run_test(size=(120, 44)) as pilot:
         await pilot.press("question_mark", "slash", *"spike")
         await pilot.pause()
-        lines = seen(app).split("\n")
-        y = next(y for y, line in enumerate(lines) if "s   spike" in line)
-        await pilot.click(offset=(lines[y].index("s   spike"), y))
+        await pilot.click(offset=await spot(pilot, "s   spike"))
         await pilot.pause()
         assert link.sent == [Spike()]
         assert len(app.screen_stack) == 1
