@@ -8,9 +8,10 @@ import pytest
 from loadtui.cli.findings import findings, limits_of, peak, steady
 from loadtui.measure.within import Limits
 from loadtui.model.executor import RampingVus, Stage
+from loadtui.model.history import Point
 from loadtui.model.profile import PROFILES, profile, with_profile
 from loadtui.model.scenario import Scenario
-from loadtui.model.snapshot import Point, Snapshot
+from loadtui.model.snapshot import Snapshot
 from loadtui.model.threshold import parse
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 

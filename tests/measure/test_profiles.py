@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from loadtui.measure.drift import drift
 from loadtui.measure.knee import knee
 from loadtui.measure.within import Limits, Return, back
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 
 LIMITS = Limits(p95=100.0, failed=0.05)

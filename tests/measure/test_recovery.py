@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loadtui.measure.recovery import band, recovery
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 
 STEADY = tuple(Point(at=float(i), vus=1, rate=10.0, p95=200.0, failed=0.0) for i in range(1, 31))
 

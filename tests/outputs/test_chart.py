@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from loadtui.model.history import Point
 from loadtui.model.marker import Marker
-from loadtui.model.snapshot import Point
 from loadtui.outputs.chart import LEAST, Look, chart
 
 FAULT = Marker(number=3, at=40.2, kind="fault", what="latency on payments", ended=80.0)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 from loadtui.outputs.scale import (
     clock,
     clock_ticks,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from loadtui.model.history import Point
 from loadtui.model.marker import Marker
 from loadtui.model.result import MetricResult, Shape
 from loadtui.model.snapshot import (
@@ -10,7 +11,6 @@ from loadtui.model.snapshot import (
     Comparison,
     CustomMetric,
     Generator,
-    Point,
     ProxyStatus,
     Slot,
     Snapshot,

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.model.snapshot import Point, Snapshot, Stats
+from loadtui.model.history import Point
+from loadtui.model.snapshot import Snapshot, Stats
 from loadtui.session.difference import Plain, Unfit, applied, difference, plain
 from tests.tui.states import NAMES
 from tests.tui.states import snapshot as state

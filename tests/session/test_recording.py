@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loadtui.errors import BadInput
+from loadtui.model.history import History
 from loadtui.model.result import OUR_STATS
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.journal_line import with_sum
@@ -50,7 +51,8 @@ def written(tmp_path: Path, *lines: bytes) -> Path:
 
 
 def as_shown(snapshot: Snapshot) -> Snapshot:
-    """What was shown, without its secrets."""
+    """What was shown, without its secrets and what lies further back."""
+    snapshot = msgspec.structs.replace(snapshot, history=History())
     text = msgspec.json.encode(snapshot).decode().replace("s3cr3t", HIDDEN)
     return msgspec.json.decode(text, type=Snapshot)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loadtui.measure.store import Store
+from loadtui.model.command import Watch
 from loadtui.model.row import Batch, Row
 from loadtui.model.scenario import Scenario
 from loadtui.session.load_state import LoadState
@@ -39,3 +40,22 @@ def test_reports_that_come_later_change_no_snapshot() -> None:
     assert shown.total.errors == {"refused": 1}
     assert shown.total.checks == {"is ours": (2, 1)}
     assert view.snapshot(state, store, FACTS, Now(6.5, 6.5)).total.statuses == {200: 4}
+
+
+def test_what_is_watched_has_its_own_history_with_its_own_reasons() -> None:
+    store, state = Store(), State(load=LoadState())
+    view = View(Scenario(name="x", target="http://127.0.0.1", requests=()))
+    for second in range(5):
+        calm = Row(second, "a", 2, statuses={200: 2})
+        failing = Row(second, "b", 1, failed=1, errors={"refused": 1})
+        store.ingest(Batch(0, second, second + 1.0, 1, 0, (calm, failing)))
+    store.refresh(5, 0.0)
+    whole = view.snapshot(state, store, FACTS, Now(5.0, 5.0)).history
+    assert (whole.name, [p.rate for p in whole.points]) == ("", [3.0] * 5)
+    view.watch(Watch("b"))
+    named = view.snapshot(state, store, FACTS, Now(5.0, 5.0)).history
+    assert (named.name, named.total, named.failed) == ("b", 5, 5)
+    assert [(p.rate, p.failed, p.worst) for p in named.points] == [(1.0, 1.0, "refused")] * 5
+    assert list(named.reasons) == ["refused"]
+    view.watch(Watch())
+    assert view.snapshot(state, store, FACTS, Now(5.0, 5.0)).history == whole

@@ -9,6 +9,7 @@ import random
 
 import msgspec
 
+from loadtui.model.history import Point
 from loadtui.model.marker import Marker
 from loadtui.model.snapshot import (
     Chaos,
@@ -16,7 +17,6 @@ from loadtui.model.snapshot import (
     Endpoint,
     Generator,
     Phase,
-    Point,
     Snapshot,
     SpikeStatus,
     Stats,

@@ -10,8 +10,9 @@ from loadtui.measure.drift import drift
 from loadtui.measure.knee import Break, knee
 from loadtui.measure.within import STEADY, Limits, Return, back
 from loadtui.model.executor import RampingVus, Stage
+from loadtui.model.history import Point
 from loadtui.model.scenario import Scenario
-from loadtui.model.snapshot import Point, Snapshot
+from loadtui.model.snapshot import Snapshot
 from loadtui.model.threshold import Threshold
 from loadtui.model.units import duration, milliseconds, number
 

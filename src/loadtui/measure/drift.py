@@ -7,7 +7,7 @@ from statistics import median
 
 import msgspec
 
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 
 FEWEST = 20
 """Seconds; fewer say nothing of a trend."""

@@ -7,7 +7,7 @@ from statistics import median
 
 import msgspec
 
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 
 _BEFORE = 10

@@ -6,7 +6,7 @@ import msgspec
 
 from loadtui.measure.second import Second
 from loadtui.measure.tally import Tally, reasons
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 
 
 def point(second: Second | None, whole: Tally, at: float, *, has_begun: bool) -> Point:
@@ -31,19 +31,26 @@ def beside_gap(measured: Point) -> Point:
 
 
 def _measured(tally: Tally, at: float, vus: int) -> Point:
+    return summed(tally, at, vus, span=1.0, known=1)
+
+
+def summed(tally: Tally, at: float, vus: int, *, span: float, known: int) -> Point:
+    """The point of `span` seconds that end at `at`, `known` of which are no gaps."""
     if not tally.requests:
-        return Point(at=at, vus=vus, rate=0.0)
+        return Point(at=at, vus=vus, rate=0.0, span=span)
     p50, p95, p99 = tally.duration.quantiles_ms(0.5, 0.95, 0.99)
     why = reasons(tally)
     timeouts = sum(n for kind, n in tally.errors.items() if "timeout" in kind)
     return Point(
         at=at,
         vus=vus,
-        rate=float(tally.requests),
+        rate=tally.requests / max(1, known),
         p50=p50,
         p95=p95,
         p99=p99,
         failed=tally.failed / tally.requests,
         timeouts=timeouts / tally.requests,
         worst=max(why, key=lambda k: why[k]) if why and tally.failed else "",
+        high=tally.duration.high / 1000 if tally.duration.count else None,
+        span=span,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 
 GOOD_SECONDS = 5
 

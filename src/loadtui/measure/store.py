@@ -15,8 +15,9 @@ from loadtui.measure.selection import Choice, Selections, chosen_of
 from loadtui.measure.tally import Iterations, Tally, added
 from loadtui.measure.totals import Totals
 from loadtui.measure.window import NOTHING, Windows
+from loadtui.model.history import Point
 from loadtui.model.row import Batch, IterationRow, MetricRow, Row
-from loadtui.model.snapshot import Point, Stats
+from loadtui.model.snapshot import Stats
 from loadtui.model.tags import NO_TAGS, Names, Tags
 
 KEEP = 660
@@ -146,6 +147,11 @@ class Store:
     def first(self) -> int | None:
         """The oldest second still kept."""
         return min(self._seconds, default=None)
+
+    @property
+    def newest_point(self) -> int:
+        """The newest second that has a chart point."""
+        return self._newest_point
 
     def second(self, second: int) -> Second | None:
         """One second as it stands, None when nothing was reported in it."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 
 STEADY = 10
 """Seconds in a row inside the limits that count as being back."""

@@ -166,6 +166,16 @@ class ToggleTour(Command, frozen=True, tag=True):
     """Start or end the demo's guided tour."""
 
 
+class Watch(Command, frozen=True, tag=True):
+    """Let the history tell of the requests of one name, "" for all; `heat`: how many took how long.
+
+    It changes nothing but what is shown, so no journal holds it.
+    """
+
+    name: str = ""
+    heat: bool = False
+
+
 class Quit(Command, frozen=True, tag=True):
     """End the session: stop load, lift faults, verify. `code` is the exit code where nothing
     outranks it.
@@ -202,6 +212,7 @@ AnyCommand = (
     | AddNote
     | MarkBaseline
     | ToggleTour
+    | Watch
     | Quit
 )
 """The closed set, for decoding and for exhaustive matches."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.model.history import History, Point
 from loadtui.model.ledger import Entry
 from loadtui.model.marker import Marker
 from loadtui.model.metric import MetricType
@@ -19,26 +20,6 @@ Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "end
 
 Driver = Literal["hand", "plan", "hand over plan", "plan over"]
 """What decides how much load there is: the plan while it lasts, or a hand that took over."""
-
-
-class Point(msgspec.Struct, frozen=True):
-    """One second of the charts. `at`: session seconds of its end. Latencies in ms; None: nothing
-    was
-    measured. `failed`, `timeouts`: shares 0..1 of that second's requests; `worst`: most frequent
-    reason of failure in that second ("503", "timeout", "refused"), "" when nothing failed.
-    `vus`: active VUs. Both `vus` and `rate` are None in a gap: a second in which a worker should
-    have reported and did not.
-    """
-
-    at: float
-    vus: int | None
-    rate: float | None = None
-    p50: float | None = None
-    p95: float | None = None
-    p99: float | None = None
-    failed: float | None = None
-    timeouts: float | None = None
-    worst: str = ""
 
 
 class Stats(msgspec.Struct, frozen=True):
@@ -296,3 +277,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     journal: str = ""
     replay: ReplayStatus | None = None
     """Where in a journal this is, None while a session lives."""
+    history: History = History()
+    """What lies further back than `points`; no journal holds it."""

@@ -8,8 +8,8 @@ from statistics import fmean
 
 import msgspec
 
+from loadtui.model.history import Point
 from loadtui.model.marker import Marker
-from loadtui.model.snapshot import Point
 from loadtui.outputs.paint import ascii_only, circled, paint
 from loadtui.outputs.plot import Event, Panel, draw
 from loadtui.outputs.scale import (

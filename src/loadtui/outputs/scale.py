@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from math import ceil, floor, log10
 
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 from loadtui.model.units import grouped, number
 
 Sample = tuple[float, float | None]

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from loadtui.model.history import Point
 from loadtui.model.marker import Marker
 from loadtui.model.plain import printable
 from loadtui.model.result import Shape
-from loadtui.model.snapshot import Comparison, Point, Snapshot, Stats
+from loadtui.model.snapshot import Comparison, Snapshot, Stats
 from loadtui.model.units import NOTHING, grouped, milliseconds, number, share
 from loadtui.outputs.chart import Look, chart
 from loadtui.outputs.limits import ACCURACY, verdict_lines

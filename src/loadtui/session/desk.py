@@ -67,7 +67,7 @@ class Desk:
         self._faults = Comparisons()
         self.parts: dict[str, str] = {}
         self.life, self._span = Life(), LoadSpan()
-        self._verdicts, self._view = Verdicts(scenario), View(scenario)
+        self._verdicts, self.view = Verdicts(scenario), View(scenario)
         self.record = Record(journal)
         self.shift = Shift(self.store, self.record, self.origin)
         self._statuses: tuple[ThresholdStatus, ...] = ()
@@ -196,7 +196,7 @@ class Desk:
             comparisons=self._faults.values,
             timeline=self.timeline,
         )
-        return self._view.snapshot(self.state, self.store, facts, self._now())
+        return self.view.snapshot(self.state, self.store, facts, self._now())
 
     def final(self, stats: Sequence[str] = TREND_STATS) -> Snapshot:
         """The last snapshot, with the totals of everything; complete in the journal too. `stats`:

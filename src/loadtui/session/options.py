@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 
 from loadtui.model import command as c
+from loadtui.model.history import Point
 from loadtui.model.ledger import Lift
 from loadtui.model.result import OUR_STATS
 from loadtui.model.scenario import Scenario
-from loadtui.model.snapshot import Point, Snapshot
+from loadtui.model.snapshot import Snapshot
 from loadtui.outputs.sink_frame import Written
 from loadtui.outputs.target import Target
 

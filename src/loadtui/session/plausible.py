@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loadtui.model.snapshot import Endpoint, Point, Snapshot
+from loadtui.model.history import Point
+from loadtui.model.snapshot import Endpoint, Snapshot
 from loadtui.session.journal_line import LATEST
 
 MOST = 1e9
@@ -27,10 +28,11 @@ def is_plausible(shot: Snapshot) -> bool:
 
 def is_point(point: Point) -> bool:
     """Whether a second of the charts can be."""
-    sizes = (point.rate, point.p50, point.p95, point.p99, point.vus)
+    sizes = (point.rate, point.p50, point.p95, point.p99, point.high, point.vus)
     shares = (point.failed, point.timeouts)
     return (
         _within(point.at, LATEST)
+        and 0 < point.span <= MOST
         and all(_within(size, MOST) for size in sizes)
         and all(_within(share, 1.0) for share in shares)
     )

@@ -10,6 +10,7 @@ from loadtui import __version__
 from loadtui.measure.gaps import Gaps
 from loadtui.measure.second import Second
 from loadtui.model.command import AnyCommand
+from loadtui.model.history import History
 from loadtui.model.marker import Marker
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
@@ -20,6 +21,8 @@ from loadtui.session.second_line import has_news, second_fields
 
 WHOLE = 60.0
 """Seconds between two whole screens at least."""
+NO_HISTORY = History()
+"""Seconds say it all again: a journal needs no past of its own."""
 SOON = 0.2
 """Seconds between two screens at least, however often something is decided."""
 
@@ -80,6 +83,7 @@ class Record:
         seconds, once what was said since takes as much room. In between, what differs from the
         screen written before.
         """
+        snapshot = msgspec.structs.replace(snapshot, history=NO_HISTORY)
         before = self._shown
         has_grown = snapshot.at - self._whole_at >= WHOLE and self._since >= self._whole
         if before is None or has_grown:
@@ -90,7 +94,7 @@ class Record:
 
     def end(self, final: Snapshot, ending: dict[str, Any]) -> None:
         """The last screen, with the numbers of the whole run, and how it ended."""
-        before = self._shown
+        before, final = self._shown, msgspec.structs.replace(final, history=NO_HISTORY)
         changed = {"whole": final} if before is None else {"new": difference(before, final)}
         self._write(final, changed)
         self._journal.write("end", final.at, ending)

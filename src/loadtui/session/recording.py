@@ -10,9 +10,10 @@ from typing import Any, BinaryIO, Self, TypeVar
 import msgspec
 
 from loadtui.errors import BadInput
+from loadtui.model.history import Point
 from loadtui.model.ledger import Lift
 from loadtui.model.scenario import Scenario
-from loadtui.model.snapshot import Point, Snapshot
+from loadtui.model.snapshot import Snapshot
 from loadtui.outputs.sink_frame import Written
 from loadtui.session.difference import Plain, applied
 from loadtui.session.journal_line import VERSION

@@ -151,6 +151,8 @@ class Session:
                 command = self._inbox.get_nowait()
                 if isinstance(command, c.Quit):
                     self._quit = command
+                elif isinstance(command, c.Watch):
+                    self._desk.view.watch(command)
                 else:
                     plant.perform(plant.command(command))
             self._publish()

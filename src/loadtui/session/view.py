@@ -10,8 +10,11 @@ import msgspec
 from loadtui.load.planned import words
 from loadtui.measure.custom import Measured
 from loadtui.measure.health import Vitals, judge, vitals
+from loadtui.measure.past import Past
 from loadtui.measure.store import Store
 from loadtui.measure.tally import Spread, Tally, reasons
+from loadtui.model.command import Watch
+from loadtui.model.history import History
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import (
     Comparison,
@@ -67,6 +70,13 @@ class View:
         self._limits = {r.name: endpoint_limit(scenario, r.name) for r in scenario.all_requests}
         self._endpoints: tuple[Endpoint, ...] = ()
         self._endpoints_at = float("-inf")
+        self._past, self._watched = Past(), ""
+        self._named_past: Past | None = None
+
+    def watch(self, command: Watch) -> None:
+        """Let the history tell of the requests of that name from now on."""
+        self._watched, named = command.name, frozenset({command.name})
+        self._named_past = Past(named) if command.name else None
 
     def snapshot(self, state: State, store: Store, facts: Facts, now: Now) -> Snapshot:
         """The instant `now`."""
@@ -101,6 +111,23 @@ class View:
             news=facts.news,
             news_number=facts.news_number,
             journal=facts.journal,
+            history=self._history(store, second, facts.origin, span),
+        )
+
+    def _history(self, store: Store, second: int, origin: float, span: float) -> History:
+        """The past of all, which is kept in any case, or of the name that is watched."""
+        self._past.refresh(store, origin)
+        if self._named_past is None:
+            return History(points=self._past.points, heat=self._past.heat)
+        self._named_past.refresh(store, origin)
+        last, whole = _named(store, second, self._watched), store.totals.get(self._watched)
+        return History(
+            name=self._watched,
+            points=self._named_past.points,
+            heat=self._named_past.heat,
+            reasons={k: n / span for k, n in reasons(last).items()} if last.failed else {},
+            total=whole.requests if whole is not None else 0,
+            failed=whole.failed if whole is not None else 0,
         )
 
     def _table(self, store: Store, second: int, span: float, now: float) -> tuple[Endpoint, ...]:

@@ -7,8 +7,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loadtui.model.history import Point
 from loadtui.model.marker import Marker
-from loadtui.model.snapshot import Point
 from loadtui.tui.draw import charts
 from loadtui.tui.draw.cells import row_width
 from loadtui.tui.draw.chart import Feed, chart

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 from loadtui.tui.draw.axis import axis
 from loadtui.tui.draw.series import Series, point_at
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from loadtui.model.history import Point
 from loadtui.model.marker import Marker
-from loadtui.model.snapshot import Point
 from loadtui.tui.draw.axis import Axis, axis, axis_text
 from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, merged, pen, right, row_width, width
 from loadtui.tui.draw.figures import circled, number

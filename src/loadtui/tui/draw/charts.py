@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from loadtui.model.fault_words import brief
-from loadtui.model.snapshot import Point, ProxyStatus, Slot, Snapshot
+from loadtui.model.history import Point
+from loadtui.model.snapshot import ProxyStatus, Slot, Snapshot
 from loadtui.tui.draw.cells import Hue, Row, Rows, clean, cut, pen
 from loadtui.tui.draw.chart import Spec
 from loadtui.tui.draw.figures import number

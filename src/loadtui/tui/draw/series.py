@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from loadtui.model.snapshot import Point
+from loadtui.model.history import Point
 from loadtui.tui.draw.axis import Axis
 from loadtui.tui.draw.cells import Hue
 from loadtui.tui.draw.plot import Step
