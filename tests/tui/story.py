@@ -6,10 +6,11 @@ Its numbers are invented and belong to pictures and tests of the screen only.
 from __future__ import annotations
 
 import random
+from math import log2
 
 import msgspec
 
-from loadtui.model.history import Point
+from loadtui.model.history import SHELVES, Heat, History, Point
 from loadtui.model.marker import Marker
 from loadtui.model.snapshot import (
     Chaos,
@@ -217,10 +218,15 @@ class Story:
             state,
         )
 
-    def points(self) -> tuple[Point, ...]:
-        """The last 120 whole seconds."""
+    def history(self) -> History:
+        """All whole seconds, with a heat-map that has the points' quantiles."""
+        points = self.points(int(self.at))
+        return History(points=points, heat=tuple(map(_heat, points)))
+
+    def points(self, seconds: int = 120) -> tuple[Point, ...]:
+        """The last whole seconds."""
         out = []
-        for k in range(max(1, int(self.at) - 119), int(self.at) + 1):
+        for k in range(max(1, int(self.at) - seconds + 1), int(self.at) + 1):
             ticks = [s for s in self.ticks if k - 1 < s.at <= k]
             stats = self.stats(k - 1 + 1e-6, k + 1e-6)
             slow = max((s.timeouts or 0 for s in ticks), default=0)
@@ -235,6 +241,7 @@ class Story:
                     stats.failed,
                     slow if stats.requests else None,
                     "503" if (stats.failed or 0) > 0.05 else "timeout",
+                    (stats.p99 or 0) * 1.6 if stats.requests else None,
                 )
             )
         return tuple(out)
@@ -305,6 +312,7 @@ class Story:
             total=Total(requests=self.requests),
             points=self.points(),
             errors_now=self._errors(now),
+            history=self.history(),
             endpoints=self._endpoints(),
             slo=SLO,
             failed_limit=FAILED_LIMIT,
@@ -355,3 +363,18 @@ def panicked() -> Story:
     story = fault()
     story.stop_all()
     return story.until(84)
+
+
+def _heat(point: Point) -> Heat:
+    """Half of the requests around p50, the others thinning out towards the slowest."""
+    ends = (point.p50, point.p95, point.p99, point.high)
+    if None in ends or not point.rate:
+        return Heat(point.at, {})
+    p50, p95, p99, high = (round(SHELVES * log2(each * 1000)) for each in ends if each)
+    counts: dict[int, int] = {}
+    parts = ((p50 - 4, p50, 0.5), (p50, p95, 0.45), (p95, p99, 0.04), (p99, high, 0.01))
+    for low, top, share in parts:
+        for shelf in range(low, max(low, top) + 1):
+            count = max(1, round(point.rate * share / (max(low, top) - low + 1)))
+            counts[shelf] = counts.get(shelf, 0) + count
+    return Heat(point.at, counts)

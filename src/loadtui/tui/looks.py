@@ -6,7 +6,8 @@ import msgspec
 
 from loadtui.model.snapshot import Snapshot
 from loadtui.tui.draw.bars import Question
-from loadtui.tui.draw.charts import ChartName
+from loadtui.tui.draw.charts import ChartName, points_of
+from loadtui.tui.draw.zoom import Zoom
 from loadtui.tui.keys import KEYS, Key, Keymap
 
 CHARTS: tuple[ChartName, ...] = ("latency", "load", "errors")
@@ -14,8 +15,9 @@ CHARTS: tuple[ChartName, ...] = ("latency", "load", "errors")
 
 class Looks(msgspec.Struct, frozen=True, kw_only=True):
     """`chart`, `pane`: which is shown where there is room for one. `held`: the instant a frozen
-    display shows. `cursor`: the session second looked at. `question`: the screen's own.
-    `table`: the keys that do something.
+    display shows. `cursor`: the session second looked at. `only`: the one request name that is
+    shown, "" for all; `heat`: latency as a heat-map. `question`: the screen's own. `table`: the
+    keys that do something.
     """
 
     chart: int = 0
@@ -23,14 +25,17 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True):
     log: bool = True
     held: Snapshot | None = None
     cursor: float | None = None
+    zoom: Zoom = "2min"
+    only: str = ""
+    heat: bool = False
     question: Question | None = None
     keymap: Keymap = {}
     table: tuple[Key, ...] = KEYS
 
 
-def moved_cursor(looks: Looks, snapshot: Snapshot, by: int) -> float | None:
-    """The cursor one second further; past the newest second it is gone."""
-    points = snapshot.points
+def moved_cursor(looks: Looks, snapshot: Snapshot, by: float) -> float | None:
+    """The cursor so many seconds further; past the newest second it is gone."""
+    points = points_of(snapshot, looks.zoom)
     if not points:
         return None
     newest, oldest = points[-1].at, points[0].at

@@ -12,15 +12,16 @@ from loadtui.tui.draw.bare import bare
 from loadtui.tui.draw.bars import bars
 from loadtui.tui.draw.cells import Rows
 from loadtui.tui.draw.comparison import comparison
-from loadtui.tui.draw.endpoints import endpoints
 from loadtui.tui.draw.head import head
 from loadtui.tui.draw.thresholds import thresholds
 from loadtui.tui.draw.tile import Tile, tile
 from loadtui.tui.draw.tiles import NAMES, tiles
 from loadtui.tui.draw.timeline import timeline
 from loadtui.tui.looks import CHARTS, Looks
+from loadtui.tui.only import only
 from loadtui.tui.widgets.chaos import ChaosPane
 from loadtui.tui.widgets.chart import ChartPane
+from loadtui.tui.widgets.endpoints import EndpointsPane
 from loadtui.tui.widgets.footer import FooterPane
 from loadtui.tui.widgets.pane import Pane
 from loadtui.tui.widgets.scroll import ScrollPane
@@ -42,13 +43,13 @@ ROOMY = ("-roomy", "-high")
 
 def paint(screen: Screen[None], snapshot: Snapshot, looks: Looks) -> None:
     """Everything that is visible; safety is never frozen, numbers and charts may be."""
-    shown = looks.held or snapshot
+    shown = only(looks.held or snapshot, looks.only)
     small = screen.has_class("-small")
     tabs = _take_turns(screen, looks, small=small)
     _safety(screen, snapshot, looks, tabs)
     _tiles(screen, shown)
     _charts(screen, shown, looks, small=small)
-    _tables(screen, shown, tabs)
+    _tables(screen, looks.held or snapshot, looks, tabs)
     footer = keys.shown(looks.keymap, table=looks.table)
     screen.query_one(FooterPane).feed(
         tuple(entry for entry in footer if _makes_sense(entry.keys[0].id, snapshot, screen))
@@ -88,9 +89,10 @@ def _take_turns(screen: Screen[None], looks: Looks, *, small: bool) -> dict[str,
 
 
 def _safety(screen: Screen[None], snapshot: Snapshot, looks: Looks, tabs: dict[str, str]) -> None:
-    frozen, own = looks.held is not None, looks.question
+    own = looks.question
+    frozen = None if looks.held is None else snapshot.at - looks.held.at
     screen.query_one("#head", Pane).show(
-        lambda cells, _height, _focused: (head(snapshot, cells, frozen=frozen),)
+        lambda cells, _height, _focused: (head(snapshot, cells, frozen=frozen, only=looks.only),)
     )
     tall = any(map(screen.has_class, TALL))
     above, panel = screen.query_one("#bars", Pane), screen.query_one(ChaosPane)
@@ -126,12 +128,12 @@ def _charts(screen: Screen[None], snapshot: Snapshot, looks: Looks, *, small: bo
                 snapshot,
                 looks,
                 chosen,
-                tabs=f"{sign}  {index + 1}/{len(CHARTS)}" if small else "",
+                tabs=f"{sign} {index + 1}/{len(CHARTS)}" if small else "",
                 with_axis=small or chart.id == "errors" or (chart.id == "latency" and high),
             )
 
 
-def _tables(screen: Screen[None], snapshot: Snapshot, tabs: dict[str, str]) -> None:
+def _tables(screen: Screen[None], snapshot: Snapshot, looks: Looks, tabs: dict[str, str]) -> None:
     screen.query_one("#timeline", ScrollPane).feed(
         lambda offset, cells, height, focused: timeline(
             snapshot.markers, tabs["timeline"], offset, cells, height, focused=focused
@@ -146,11 +148,8 @@ def _tables(screen: Screen[None], snapshot: Snapshot, tabs: dict[str, str]) -> N
     )
     screen.query_one("#endpoints").styles.height = max(5, min(len(snapshot.endpoints) + 2, 9))
     for place in ("endpoints", "endpoints-slot"):
-        screen.query_one(f"#{place}", ScrollPane).feed(
-            lambda offset, cells, height, focused: endpoints(
-                snapshot, tabs["endpoints-slot"], offset, cells, height, focused=focused
-            ),
-            limit=len(snapshot.endpoints) - 1,
+        screen.query_one(f"#{place}", EndpointsPane).feed(
+            snapshot, tabs["endpoints-slot"], looks.only
         )
     screen.query_one("#thresholds", Pane).show(
         lambda cells, _height, _focused: (thresholds(snapshot, cells),)

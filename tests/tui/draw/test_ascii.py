@@ -10,7 +10,7 @@ from loadtui.tui.draw.cells import Rows
 from loadtui.tui.draw.chaos import chaos_head, chaos_panel
 from loadtui.tui.draw.chart import Feed, chart
 from loadtui.tui.draw.comparison import comparison
-from loadtui.tui.draw.endpoints import endpoints
+from loadtui.tui.draw.endpoints import Table, endpoints
 from loadtui.tui.draw.footer import footer
 from loadtui.tui.draw.head import head
 from loadtui.tui.draw.help import help_rows
@@ -33,7 +33,7 @@ def everything(state: str) -> list[Rows]:
         chaos_panel(what.chaos, None, 60, 20, head=above, focused=False).rows,
         timeline(what.markers, "", 0, 60, 20, focused=False),
         comparison(what, 0, "", 60, 12, focused=False),
-        endpoints(what, "", 0, 100, 6, focused=False),
+        endpoints(what, Table(), 100, 6),
         bare(what, 50, 12),
         help_rows({}, 76),
         *(tile(each, 30, 5) for each in tiles(what)),

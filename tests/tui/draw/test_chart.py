@@ -89,7 +89,7 @@ def test_a_fault_is_one_band_through_all_charts() -> None:
 
 def test_a_threshold_that_changed_stands_where_the_line_crossed_the_limit() -> None:
     text = drawn("after")
-    row = next(line for line in text if "SLO" in line)
+    row = next(line for line in text if "╌" in line)
     assert "④" in row
     assert "⑥" in row
     assert not any("⑤" in line for line in text), "errors belong into the chart of errors"

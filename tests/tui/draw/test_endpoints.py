@@ -5,13 +5,13 @@ import pytest
 
 from loadtui.model.snapshot import Endpoint, Snapshot, Stats
 from loadtui.tui.draw.cells import row_width
-from loadtui.tui.draw.endpoints import endpoints
+from loadtui.tui.draw.endpoints import Table, endpoints, first_shown
 from tests.tui.states import snapshot
 from tests.tui.text import hues, lines
 
 
 def drawn(what: Snapshot, cells: int = 100, height: int = 6, offset: int = 0) -> list[str]:
-    rows = endpoints(what, "", offset, cells, height, focused=False)
+    rows = endpoints(what, Table(start=offset), cells, height)
     return [line.replace("\u00a0", " ") for line in lines(rows)]
 
 
@@ -30,7 +30,7 @@ def test_every_endpoint_has_its_numbers_and_its_last_minute() -> None:
 
 
 def test_above_its_limit_an_endpoint_is_red() -> None:
-    rows = endpoints(snapshot("fault"), "", 0, 100, 6, focused=False)
+    rows = endpoints(snapshot("fault"), Table(), 100, 6)
     assert "bad" in {hand.fg for _, hand in rows[2]}
     assert hues(rows[3:4], "▂") == {"p99"}
 
@@ -61,7 +61,9 @@ def test_a_narrow_table_keeps_rate_p95_and_errors() -> None:
 @pytest.mark.parametrize("cells", [0, 3, 20, 42, 61, 62, 100, 160])
 @pytest.mark.parametrize("height", [0, 1, 2, 3, 8])
 def test_no_size_breaks_it(cells: int, height: int) -> None:
-    rows = endpoints(many(5), "v  timeline", 0, cells, height, focused=True)
+    rows = endpoints(
+        many(5), Table(tabs="v  timeline", focused=True, chosen="route_1"), cells, height
+    )
     assert all(row_width(row) <= max(cells, 42) for row in rows)
 
 
@@ -70,3 +72,20 @@ def test_names_from_outside_are_text() -> None:
     text = drawn(msgspec.structs.replace(snapshot("steady"), endpoints=(odd,)))
     assert "[b]·[2J订单" in text[2]
     assert "G·T" in text[2]
+
+
+def test_the_chosen_row_and_the_only_one_have_a_sign() -> None:
+    look = Table(chosen="route_1", only="route_2", focused=True)
+    text = lines(endpoints(many(4), look, 100, 8))
+    assert [line[0] for line in text[2:]] == [" ", "▸", "●", " "]
+    assert "enter: only this one" in text[0]
+    calm = lines(endpoints(many(4), msgspec.structs.replace(look, focused=False), 100, 8))
+    assert [line[0] for line in calm[2:]] == [" ", " ", "●", " "]
+
+
+@pytest.mark.parametrize("chosen", [0, 3, 7, 8])
+def test_the_chosen_row_is_always_seen(chosen: int) -> None:
+    for before in range(9):
+        start = first_shown(before, chosen, 9, 6)
+        look = Table(start=start, chosen=f"route_{chosen}", focused=True)
+        assert f"route_{chosen}" in "".join(lines(endpoints(many(9), look, 100, 6)))

@@ -71,7 +71,7 @@ async def test_resized_under_a_dialog_the_screen_is_right_when_the_dialog_is_gon
         await pilot.press("escape")
         await pilot.pause()
         await pilot.pause()
-        assert "c  1/3" in seen(app)
+        assert "c 1/3" in seen(app)
 
 
 async def test_a_frozen_display_holds_numbers_but_never_safety() -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import msgspec
 
-from loadtui.model.history import Point
+from loadtui.model.history import Heat, Point
 from loadtui.model.marker import Marker
-from loadtui.tui.draw.axis import Axis, axis, axis_text
+from loadtui.tui.draw import heat
+from loadtui.tui.draw.axis import SPAN, Axis, axis, axis_text
 from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, merged, pen, right, row_width, width
+from loadtui.tui.draw.cursor import cursor_row
 from loadtui.tui.draw.figures import circled, number
 from loadtui.tui.draw.ground import Ground
 from loadtui.tui.draw.plot import Plot
@@ -35,7 +37,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be drawn. `limit`: a value with its words; `hint`: rows for a chart without data;
-    `cursor`: the session second that the operator looks at.
+    `cursor`: the session second that the operator looks at; `span`: seconds that the axis shows;
+    `heat`: a heat-map instead of lines.
     """
 
     now: float
@@ -49,6 +52,8 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     show_axis: bool = True
     note: str = ""
     focused: bool = False
+    span: float = SPAN
+    heat: tuple[Heat, ...] | None = None
 
 
 Scales = tuple[Scale | None, Scale | None]
@@ -60,7 +65,7 @@ def chart(spec: Spec, feed: Feed, cells: int, height: int, before: Scales) -> tu
     across = cells - LEFT - RIGHT
     if across < 6 or height < 2:
         return (_title(spec, feed),), before
-    time = axis(feed.now, across)
+    time = axis(feed.now, across, feed.span)
     if height < 3:
         feed = msgspec.structs.replace(feed, show_axis=False)
     return _Canvas(spec, feed, time, height - 1 - feed.show_axis, before).rows()
@@ -77,6 +82,8 @@ class _Canvas:
         self.spec, self.feed, self.time, self.height = spec, feed, time, max(1, rows)
         self.plot = Plot(time.cells, self.height)
         self.spans = spans(feed.markers, time, feed.now)
+        self.heat = heat.shown(feed.heat, time) if feed.heat is not None else ()
+        self.series = [s for s in spec.series if not s.spare or self._has_room_for_spare]
         self.left = self._left_scale(before[0])
         self.right = self._right_scale(before[1])
         self.cut = self.plot.level(self.left.unit(feed.limit[0])) if feed.limit else -1
@@ -84,8 +91,13 @@ class _Canvas:
         # Zero errors are something: a chart is empty only where nothing was measured.
         self._measured = False
 
+    @property
+    def _has_room_for_spare(self) -> bool:
+        return self.feed.log and self.height >= 8
+
     def rows(self) -> tuple[Rows, Scales]:
-        for series in self.spec.series:
+        self._measured = bool(self.heat)
+        for series in self.series:
             if self.height >= 6 or series.thick or series.area or not self.feed.limit:
                 self._draw(series)
         body = self._body() if self._measured else self._hinted()
@@ -94,9 +106,16 @@ class _Canvas:
             out.append(self._time())
         return tuple(out), (self.left, self.right)
 
+    @property
+    def _points(self) -> tuple[Point, ...]:
+        """Those on the axis: what has left it has no say in the scales."""
+        return tuple(point for point in self.feed.points if self.time.dot(point.at) >= 0)
+
     # -- scales --------------------------------------------------------------------------------
     def _left_scale(self, before: Scale | None) -> Scale:
-        values = [v for s in self.spec.series if not s.right for v in s.values(self.feed.points)]
+        values = [v for s in self.series if not s.right for v in s.values(self._points)]
+        if self.feed.heat is not None:
+            values = heat.ends(self.heat)
         limit = self.feed.limit[0] if self.feed.limit else 0.0
         if self.feed.log:
             least = min([*values, *([limit] if limit > 0 else []), 100.0])
@@ -107,7 +126,7 @@ class _Canvas:
         series = [s for s in self.spec.series if s.right]
         if not series:
             return None
-        values = [v for s in series for v in s.values(self.feed.points)]
+        values = [v for s in series for v in s.values(self._points)]
         return linear(max([*values, self.spec.floor]), self.height, before)
 
     # -- lines and areas -----------------------------------------------------------------------
@@ -117,6 +136,9 @@ class _Canvas:
         if not steps:
             return
         self._measured = True
+        if self.feed.heat is not None:
+            self._label(series, scale)
+            return
         if series.area:
             self.plot.area(steps, scale.unit, lambda v: series.hue if v >= series.calm else "quiet")
         else:
@@ -132,10 +154,11 @@ class _Canvas:
     def _label(self, series: Series, scale: Scale) -> None:
         point = point_at(self.feed.points, self.feed.cursor)
         value = None if point is None else series.value(point)
-        if point is None or value is None or not series.label:
+        told = series.told if self.feed.cursor is not None else ""
+        if point is None or value is None or not (series.label or told):
             return
         calm = value < series.calm
-        text = series.calm_label if calm else series.label
+        text = series.calm_label if calm else series.label or told
         if not text or (series.area and value <= 0 and series is not self.spec.series[0]):
             return
         limit = self.feed.limit[0] if self.feed.limit else None
@@ -181,9 +204,13 @@ class _Canvas:
         far = self._ticks(self.right, self.spec.right_unit) if self.right else {}
         hue = next((s.hue for s in self.spec.series if s.right), "quiet")
         labels = self._settled()
+        warm = heat.counts(self.heat, self.time, self._row)
+        most = heat.warmest(warm)
         out = []
         for row in range(self.height):
             middle = ground.row(row, is_tick=row in grid)
+            if warm:
+                heat.overlay(middle, row, warm, most, self.cut >> 2 if self.feed.limit else None)
             if row == 0:
                 self._name_young_fault(middle)
             text = right(grid.get(row, ""), LEFT - 1) + " "
@@ -191,9 +218,12 @@ class _Canvas:
             out.append(merged([(text, pen("quiet")), *middle, end]))
         return out
 
+    def _row(self, value: float) -> int:
+        return self.plot.level(self.left.unit(value)) >> 2
+
     def _ticks(self, scale: Scale, unit: str) -> dict[int, str]:
         ticks = {self.plot.level(scale.unit(v)) >> 2: text for v, text in scale.ticks}
-        if ticks:
+        if ticks and len(ticks[min(ticks)] + unit) < LEFT:
             ticks[min(ticks)] += unit
         return ticks
 
@@ -207,23 +237,19 @@ class _Canvas:
         start = self.time.cells - len(text)
         if width(name) + 4 <= young.last - young.first or start < 0 or width(text) != len(text):
             return
-        if any(self.plot.bits[0][start:]):
+        spare = {series.hue for series in self.series if series.spare}
+        top = zip(self.plot.bits[0], self.plot.owner[0], strict=True)
+        if any(bits and owner not in spare for bits, owner in list(top)[start:]):
             return
         for at, ch in enumerate(text, start):
             tint: Hue | None = "fault-tint" if at >= young.first else None
             middle[at] = (ch, pen("fault", tint, bold=True))
 
     def _time(self) -> Row:
-        text = axis_text(LEFT, self.time.cells, RIGHT)
-        if self.feed.cursor is None:
-            return ((text, pen("quiet")),)
-        words = f" −{max(0.0, self.feed.now - self.feed.cursor):.0f} s "
-        at = LEFT + self.time.cell(self.feed.cursor) - len(words) // 2
-        at = max(0, min(at, len(text) - len(words)))
-        hot = pen("accent", bold=True)
-        return merged(
-            [(text[:at], pen("quiet")), (words, hot), (text[at + len(words) :], pen("quiet"))]
-        )
+        cells, at = self.time.cells, self.feed.cursor
+        if at is None:
+            return ((axis_text(LEFT, cells, RIGHT, self.feed.span), pen("quiet")),)
+        return cursor_row(at, self.feed.now, self.time, self.spans, LEFT, LEFT + cells + RIGHT)
 
     def _hinted(self) -> list[Row]:
         """Words in an empty chart: no scale to claim, and never a blank pane."""

@@ -11,6 +11,7 @@ from loadtui.tui.draw.cells import Hue, Row, Rows, clean, cut, pen
 from loadtui.tui.draw.chart import Spec
 from loadtui.tui.draw.figures import number
 from loadtui.tui.draw.series import Series
+from loadtui.tui.draw.zoom import Zoom
 from loadtui.tui.keys import sign_of
 
 ChartName = Literal["latency", "load", "errors"]
@@ -18,8 +19,9 @@ Chosen = tuple[ProxyStatus, Slot] | None
 
 LATENCY = Spec(
     name="latency",
-    unit="",
+    unit=" ms",
     series=(
+        Series(field="high", hue="quiet", label="max {}", digits=1, spare=True),
         Series(field="p50", hue="p50", label="p50 {}", digits=1),
         Series(field="p99", hue="p99", label="p99 {}", digits=1),
         Series(field="p95", hue="p95", label="p95 {}", digits=1, thick=True),
@@ -30,8 +32,8 @@ LOAD = Spec(
     name="load",
     unit="/s",
     series=(
-        Series(field="rate", hue="rate", area=True),
-        Series(field="vus", hue="accent", thick=True, right=True),
+        Series(field="rate", hue="rate", area=True, told="{} /s", digits=1, ink="ink"),
+        Series(field="vus", hue="accent", thick=True, right=True, told="{} VUs"),
     ),
     right_unit=" VUs",
     floor=4.0,
@@ -72,11 +74,18 @@ def limit(name: ChartName, snapshot: Snapshot) -> tuple[float, str] | None:
     return snapshot.slo, f"SLO {number(snapshot.slo)}"
 
 
-def points(name: ChartName, snapshot: Snapshot) -> tuple[Point, ...]:
+def points_of(snapshot: Snapshot, zoom: Zoom) -> tuple[Point, ...]:
+    """All points for that zoom."""
+    is_near = zoom in {"30s", "2min"}
+    return snapshot.points if is_near else snapshot.history.points or snapshot.points
+
+
+def points(name: ChartName, snapshot: Snapshot, zoom: Zoom = "2min") -> tuple[Point, ...]:
     """What a chart draws; seconds in which nobody ran are no load to show a scale for."""
-    if name == "load" and not any(p.vus or p.rate for p in snapshot.points):
+    found = points_of(snapshot, zoom)
+    if name == "load" and not any(p.vus or p.rate for p in found):
         return ()
-    return snapshot.points
+    return found
 
 
 def hint(name: ChartName, snapshot: Snapshot, chosen: Chosen = None) -> Rows:
@@ -87,7 +96,7 @@ def hint(name: ChartName, snapshot: Snapshot, chosen: Chosen = None) -> Rows:
         return _first_steps(snapshot, chosen)
     if snapshot.phase in {"starting", "idle"}:
         return ((("no load yet" if name == "load" else "no errors yet", pen("quiet")),),)
-    return ((("nothing measured in the last two minutes", pen("quiet")),),)
+    return ((("nothing measured in this time", pen("quiet")),),)
 
 
 def _starting(snapshot: Snapshot) -> Rows:
@@ -106,7 +115,7 @@ def _starting(snapshot: Snapshot) -> Rows:
 
 def _first_steps(snapshot: Snapshot, chosen: Chosen) -> Rows:
     if snapshot.phase != "idle":
-        return ((("nothing measured in the last two minutes", pen("quiet")),),)
+        return ((("nothing measured in this time", pen("quiet")),),)
     add = f"add {snapshot.step} virtual user{'' if snapshot.step == 1 else 's'}"
     steps: list[tuple[str, str, Hue]] = [
         ("up", add, "accent"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from loadtui.model.snapshot import Endpoint, Snapshot
 from loadtui.tui.draw.cells import Cell, Hue, Pen, Row, Rows, clean, fit, pen, right, width
 from loadtui.tui.draw.figures import millis, percent, rate
@@ -11,26 +13,64 @@ _BARS = "▁▂▃▄▅▆▇█"
 _SLIM = 62
 
 
-def endpoints(
-    snapshot: Snapshot, tabs: str, offset: int, cells: int, height: int, *, focused: bool
-) -> Rows:
-    """The pane; `offset`: how many endpoints are scrolled out at the top."""
-    note = tabs or ("last 10 s · p95, last 60 s" if cells >= _SLIM else "last 10 s")
-    head = title("endpoints", note, cells, focused=focused)
+HEADS = 2
+"""Rows above the first endpoint."""
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """How the table is looked at. `start`: how many endpoints are scrolled out at the top;
+    `chosen`: the name that enter shows alone, `only`: the one that is shown alone.
+    """
+
+    tabs: str = ""
+    start: int = 0
+    chosen: str = ""
+    only: str = ""
+    focused: bool = False
+
+
+def endpoints(snapshot: Snapshot, look: Table, cells: int, height: int) -> Rows:
+    """The pane."""
+    note = look.tabs or ("last 10 s · p95, last 60 s" if cells >= _SLIM else "last 10 s")
+    if look.focused and look.chosen:
+        note = "enter: all again" if look.only == look.chosen else "enter: only this one"
+    head = title("endpoints", note, cells, focused=look.focused)
     table = snapshot.endpoints
-    room = height - 2
+    room = height - HEADS
     if room < 1 or not table:
         words = "  none yet" if not table else ""
         return head, ((words, pen("quiet")),)
-    start = max(0, min(offset, len(table) - room))
+    start = max(0, min(look.start, len(table) - room))
     hidden = len(table) - start - room
     shown = table[start : start + (room - 1 if hidden > 0 else room)]
     names = _name_width(table, cells)
     top = _top(snapshot)
-    rows = [_row(endpoint, snapshot, names, cells, top) for endpoint in shown]
+    rows = [_marked(_row(each, snapshot, names, cells, top), each.name, look) for each in shown]
     if hidden > 0:
         rows.append(((f"   ↓ {hidden + 1} more", pen("quiet")),))
     return (head, _titles(names, cells), *rows)
+
+
+def first_shown(start: int, chosen: int, count: int, height: int) -> int:
+    """How many rows to scroll out so that the chosen one is seen, moved as little as possible."""
+    room = max(1, height - HEADS)
+    last = room if chosen == count - 1 else room - 1
+    least = max(0, chosen - max(1, last) + 1)
+    return max(0, min(max(start, least), chosen, max(0, count - room)))
+
+
+def _marked(row: Row, name: str, look: Table) -> Row:
+    """A row with a sign in front where it is the chosen one, or the only one that is shown."""
+    if name != look.only and not (look.focused and name == look.chosen):
+        return row
+    sign = "●" if name == look.only else "▸"
+    (first, hand), (text, ink), *rest = row
+    return (
+        (sign, pen("accent", bold=True)),
+        (first[1:], hand),
+        (text, pen("accent", bold=True) if name == look.only else ink),
+        *rest,
+    )
 
 
 def _name_width(table: tuple[Endpoint, ...], cells: int) -> int:

@@ -6,7 +6,7 @@ from loadtui.model.fault_words import brief
 from loadtui.model.marker import Marker
 from loadtui.model.replay import ReplayStatus
 from loadtui.model.snapshot import ProxyStatus, Slot, Snapshot
-from loadtui.tui.draw.cells import Cell, Hue, Row, clean, pen, width
+from loadtui.tui.draw.cells import Cell, Hue, Row, clean, cut, pen, width
 from loadtui.tui.draw.figures import circled, clock, countdown, plural
 
 FRESH = 60.0
@@ -29,14 +29,20 @@ def status(snapshot: Snapshot) -> tuple[str, Hue]:
     return _PHASES[snapshot.phase]
 
 
-def head(snapshot: Snapshot, cells: int, *, frozen: bool = False) -> Row:
-    """The line in that many cells; `frozen`: the display holds still."""
+def head(snapshot: Snapshot, cells: int, *, frozen: float | None = None, only: str = "") -> Row:
+    """The line in that many cells; `frozen`: for how many seconds the display has held still;
+    `only`: the one request name that is shown.
+    """
     word, hue = status(snapshot)
     left: list[Cell] = [(f" {word} ", pen("bg", hue, bold=True))]
     if snapshot.replay is not None:
         left.insert(0, (f" {_replay(snapshot.replay)} ", pen("bg", "accent", bold=True)))
-    if frozen:
-        left.append((" FROZEN ", pen("bg", "accent", bold=True)))
+    if frozen is not None:
+        left.append((f" FROZEN −{frozen:.0f} s ", pen("bg", "accent", bold=True)))
+    if only:
+        left.append(
+            (f" only {cut(clean(only), max(4, cells // 4))} ", pen("accent", "raise", bold=True))
+        )
     time = f"{_time(snapshot)} "
     room = cells - sum(width(text) for text, _ in left) - len(time) - 1
     if room < 0:

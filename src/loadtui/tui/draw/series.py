@@ -11,8 +11,10 @@ from loadtui.tui.draw.axis import Axis
 from loadtui.tui.draw.cells import Hue
 from loadtui.tui.draw.plot import Step
 
-_JOINED = 1.5
-"""Points further apart than this many seconds are not joined: nothing was measured between them."""
+_JOINED = 0.5
+"""Points that lie by more seconds than this further apart than they are long are not joined:
+nothing was measured between them.
+"""
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +34,10 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     calm: float = 0.0
     calm_label: str = ""
     digits: int = 0
+    told: str = ""
+    """The label while a cursor stands in the chart, where there is none else."""
+    spare: bool = False
+    """Whether it is left out where a linear scale or few rows would suffer from it."""
     ink: Hue | None = None
     """The label's colour, where it differs from `hue`."""
 
@@ -53,7 +59,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
             value = self.value(point)
             if value is None or (dot := time.dot(point.at)) < 0:
                 continue
-            near = point.at - before <= _JOINED
+            near = point.at - before <= point.span + _JOINED
             before = point.at
             if dot == column:
                 highest = max(highest, value)
@@ -71,4 +77,4 @@ def point_at(points: tuple[Point, ...], at: float | None) -> Point | None:
         return None
     if at is None:
         return points[-1]
-    return next((p for p in points if p.at - 1 < at <= p.at), None)
+    return next((p for p in points if p.at - p.span < at <= p.at), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -25,21 +24,23 @@ from loadtui.tui.draw.bars import Question, question
 from loadtui.tui.draw.figures import plural
 from loadtui.tui.draw.tiles import NAMES
 from loadtui.tui.keys import Keymap
-from loadtui.tui.looks import CHARTS, Looks, moved_cursor
+from loadtui.tui.looks import CHARTS, Looks
 from loadtui.tui.painter import paint, places
 from loadtui.tui.screens.dialog import Dialog
 from loadtui.tui.screens.fault import FaultDialog
 from loadtui.tui.screens.help import HelpDialog
 from loadtui.tui.screens.proxy import ProxyDialog
+from loadtui.tui.viewing import Viewing
 from loadtui.tui.widgets.chaos import ChaosPane
 from loadtui.tui.widgets.chart import ChartPane
+from loadtui.tui.widgets.endpoints import EndpointsPane
 from loadtui.tui.widgets.footer import FooterPane
 from loadtui.tui.widgets.pane import Pane
 from loadtui.tui.widgets.prompt import Prompt
 from loadtui.tui.widgets.scroll import ScrollPane
 
 
-class MainScreen(Acts, Screen[None]):
+class MainScreen(Viewing, Acts, Screen[None]):
     """Everything about a session at once."""
 
     HORIZONTAL_BREAKPOINTS = [
@@ -77,12 +78,12 @@ class MainScreen(Acts, Screen[None]):
             with Vertical(id="signals"):
                 for chart in CHARTS:
                     yield ChartPane(chart)
-                yield ScrollPane(id="endpoints")
+                yield EndpointsPane(id="endpoints")
             with Vertical(id="hands"):
                 yield ChaosPane()
                 yield ScrollPane(id="timeline", classes="slot")
                 yield ScrollPane(id="comparison", classes="slot")
-                yield ScrollPane(id="endpoints-slot", classes="slot")
+                yield EndpointsPane(id="endpoints-slot", classes="slot")
         yield Pane(id="bare", can_focus=False)
         yield Pane(id="thresholds", can_focus=False)
         yield Prompt()
@@ -99,10 +100,6 @@ class MainScreen(Acts, Screen[None]):
         if self._composed:
             with self.app.batch_update():
                 paint(self, self.snapshot, self.looks)
-
-    def _look(self, **changes: object) -> None:
-        self.looks = msgspec.structs.replace(self.looks, **changes)
-        self.repaint()
 
     def on_mount(self) -> None:
         self._composed = True
@@ -136,16 +133,18 @@ class MainScreen(Acts, Screen[None]):
 
     def action_answer(self, yes: bool) -> None:  # noqa: FBT001 - from a key's action
         if (asked := self._question()) is not None:
-            self._look(question=None)
+            self.look(question=None)
             self.opens = asked.opens if yes else self.opens
             for command in asked.if_yes if yes else asked.if_no:
                 self.send(command)
-        elif not yes:
-            self._look(cursor=None)
+        elif not yes and self.looks.cursor is not None:
+            self.look(cursor=None)
+        elif not yes and self.looks.only:
+            self.show_only("", heat=self.looks.heat)
 
     def ask(self, asked: Question) -> None:
         """Put a question of the screen's own; y and escape answer it."""
-        self._look(question=asked)
+        self.look(question=asked)
 
     def action_leave(self) -> None:
         self._leave("Quit?", "quit")
@@ -184,6 +183,8 @@ class MainScreen(Acts, Screen[None]):
             self.action_next_chart()
         elif event.y == 0 and name in places(self):
             self.action_next_pane()
+        elif isinstance(event.pane, ChartPane):
+            self.look(cursor=event.pane.moment(event.x))
 
     @on(ChaosPane.Switched)
     def _switched(self) -> None:
@@ -191,21 +192,39 @@ class MainScreen(Acts, Screen[None]):
 
     def action_strengthen(self, steps: int) -> None:
         if isinstance(self.focused, ChartPane):
-            shown = self.looks.held or self.snapshot
-            self._look(cursor=moved_cursor(self.looks, shown, steps))
+            self.move_cursor(steps, self.focused.seconds_a_cell)
         elif (chosen := self.query_one(ChaosPane).chosen) is not None and chosen[1].toxic:
             self.send(Strengthen(chosen[0].name, chosen[1].fault, steps))
 
     def action_move(self, by: int) -> None:
-        pane = self.focused if isinstance(self.focused, ScrollPane) else self.query_one(ChaosPane)
+        pane = self.focused
+        if not isinstance(pane, ScrollPane | EndpointsPane):
+            pane = self.query_one(ChaosPane)
         pane.move(by)
+
+    @property
+    def _table(self) -> EndpointsPane:
+        """The table that can be seen, or the one at the left."""
+        found = [pane for pane in self.query(EndpointsPane) if pane.display]
+        return found[0] if found else self.query(EndpointsPane).first()
+
+    def action_only(self) -> None:
+        chosen = self._table.choice
+        self.show_only("" if self.looks.only else chosen, heat=self.looks.heat)
+
+    @on(EndpointsPane.Chosen)
+    def _chosen(self, event: EndpointsPane.Chosen) -> None:
+        name = "" if self.looks.only == event.name else event.name
+        self.show_only(name, heat=self.looks.heat)
 
     # -- dialogs ---------------------------------------------------------------------------------
     def action_help(self) -> None:
         self.app.push_screen(HelpDialog(self.looks.keymap, self.looks.table))
 
     def action_edit(self) -> None:
-        if (chosen := self.query_one(ChaosPane).chosen) is not None:
+        if isinstance(self.focused, EndpointsPane):
+            self._chosen(EndpointsPane.Chosen(self.focused.choice))
+        elif (chosen := self.query_one(ChaosPane).chosen) is not None:
             self._open(FaultDialog(edited(*chosen), self.snapshot.chaos))
 
     def action_add(self) -> None:
@@ -232,21 +251,12 @@ class MainScreen(Acts, Screen[None]):
         self.app.push_screen(dialog, done)
 
     # -- looks ---------------------------------------------------------------------------------
-    def action_next_chart(self) -> None:
-        self._look(chart=(self.looks.chart + 1) % len(CHARTS))
-
     def action_next_pane(self) -> None:
         turning = places(self)
         if turning:
             pane = (self.looks.pane + 1) % len(turning)
-            self._look(pane=pane)
+            self.look(pane=pane)
             self.query_one(f"#{turning[pane]}", Widget).focus()
-
-    def action_toggle_log(self) -> None:
-        self._look(log=not self.looks.log)
-
-    def action_freeze(self) -> None:
-        self._look(held=None if self.looks.held is not None else self.snapshot)
 
     # -- typing --------------------------------------------------------------------------------
     def action_type_target(self) -> None:
