@@ -107,6 +107,21 @@ def test_a_marked_baseline_is_before_for_every_later_fault(table: Table) -> None
     assert comparison.baseline_marked
 
 
+def test_notes_are_edited_and_removed_in_the_journal_too(table: Table) -> None:
+    table.desk.command(c.AddBookmark())
+    table.desk.command(c.AddNote("wrong"))
+    table.desk.command(c.EditNote(1, "the deploy"))
+    table.desk.command(c.RemoveNote(2))
+    assert [(m.number, m.what) for m in table.desk.snapshot().markers] == [(1, "the deploy")]
+    told = [line["marker"] for line in table.lines("marker")]
+    assert [(m["number"], m["what"], m["removed"]) for m in told] == [  # type: ignore[index]
+        (1, "bookmark", False),
+        (2, "wrong", False),
+        (1, "the deploy", False),
+        (2, "wrong", True),
+    ]
+
+
 def test_a_threshold_that_changes_state_is_marked_once(table: Table) -> None:
     for _ in range(12):
         table.second(200)

@@ -49,3 +49,38 @@ def test_a_threshold_sits_in_its_metrics_chart() -> None:
 
 def test_an_unknown_number_changes_nothing() -> None:
     assert Timeline().close(3, 1.0) == Timeline()
+
+
+def noted() -> Timeline:
+    line = Timeline().add(Mark(kind="note", what="bookmark"), 1.0)
+    line = line.add(Mark(kind="note", what="baseline", baseline=(0, 30)), 30.0)
+    return line.open("fault", "latency payments", "2 000 ms", 40.0)
+
+
+def test_a_note_is_edited_and_its_chart_words_follow() -> None:
+    line = noted().edit(1, "a deploy of the checkout, again")
+    assert (line.markers[0].what, line.markers[0].short) == (
+        "a deploy of the checkout, again",
+        "a deploy of the checkout",
+    )
+
+
+def test_a_removed_note_is_gone_and_the_others_keep_their_numbers() -> None:
+    line = noted().edit(1, "")
+    assert [marker.number for marker in line.shown] == [2, 3]
+    line = line.add(Mark(kind="note", what="later"), 50.0)
+    assert [marker.number for marker in line.shown] == [2, 3, 4]
+
+
+def test_a_removed_baseline_is_no_baseline_and_the_one_before_is_again() -> None:
+    line = noted().add(Mark(kind="note", what="baseline", baseline=(30, 60)), 60.0)
+    assert line.baseline == (30, 60)
+    line = line.edit(4, "")
+    assert line.baseline == (0, 30)
+    assert line.close(3, 70.0).edit(2, "").baseline is None
+
+
+def test_what_loadtui_wrote_down_cannot_be_edited() -> None:
+    assert noted().edit(3, "nothing happened") == noted()
+    assert noted().edit(3, "") == noted()
+    assert noted().edit(9, "") == noted()

@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from loadtui.model.command import (
+    AddBookmark,
     AnyCommand,
     Confirm,
     Decline,
@@ -55,6 +56,7 @@ SENDS: dict[str, tuple[str, tuple[AnyCommand, ...]]] = {
     "panic-anywhere": ("fault", (Panic("key"),)),
     "rearm": ("panic", (Rearm(),)),
     "restart": ("stuck", (RestartServer(),)),
+    "bookmark": ("steady", (AddBookmark(),)),
     "baseline": ("steady", (MarkBaseline(),)),
     "heat": ("steady", (Watch("", heat=True),)),
     "only": ("steady", (Watch("create_order"),)),
@@ -146,7 +148,7 @@ async def test_up_and_down_scroll_the_focused_pane() -> None:
     async with app.run_test(size=(100, 24)) as pilot:
         await pilot.press("tab")
         assert await focus(pilot) == "timeline"
-        await pilot.press("down", "down", "down", "down")
+        await pilot.press(*["down"] * 6)
         assert "VUs up" in seen(app)
         await pilot.press("up", "up", "up", "up")
         await pilot.pause()

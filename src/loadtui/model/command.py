@@ -158,6 +158,23 @@ class AddNote(Command, frozen=True, tag=True):
     text: str
 
 
+class AddBookmark(Command, frozen=True, tag=True):
+    """Mark this moment, without words; they can be written later."""
+
+
+class EditNote(Command, frozen=True, tag=True):
+    """Give a note, a bookmark or a baseline other words; `number`: its marker's."""
+
+    number: int
+    text: str
+
+
+class RemoveNote(Command, frozen=True, tag=True):
+    """Take a note, a bookmark or a baseline off timeline and charts; other numbers stay."""
+
+    number: int
+
+
 class MarkBaseline(Command, frozen=True, tag=True):
     """The last 30 s are "before" for every fault from now on, until marked again."""
 
@@ -210,6 +227,9 @@ AnyCommand = (
     | Panic
     | Rearm
     | AddNote
+    | AddBookmark
+    | EditNote
+    | RemoveNote
     | MarkBaseline
     | ToggleTour
     | Watch

@@ -16,7 +16,8 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     Times are session seconds (0 = start). `ended` None with `open` False: a moment. `what` and
     `detail` are the timeline's words, `short` the chart's. `outcome`: measured words once known
     ("p95 214 → 2 250 → 220 ms"), `tail`: the news in brief ("recovered in 7 s"). `chart`: the
-    chart a threshold's change of state belongs to ("latency", "errors"), else "".
+    chart a threshold's change of state belongs to ("latency", "errors"), else "". `removed`: the
+    operator took it off; it keeps its number.
     """
 
     number: int
@@ -30,3 +31,4 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str = ""
     tail: str = ""
     chart: str = ""
+    removed: bool = False

@@ -23,6 +23,7 @@ from loadtui.session.comparison import Comparisons
 from loadtui.session.effect import (
     ApplyChange,
     CloseFault,
+    EditMark,
     Effect,
     Mark,
     OpenFault,
@@ -125,9 +126,8 @@ class Desk:
 
     def saw_server(self, view: dict[str, Proxy], traffic: dict[str, Traffic]) -> None:
         """The Toxiproxy server as just read, with the traffic of proxies that count it."""
-        self.state = msgspec.structs.replace(
-            self.state, chaos=chaos_results.saw(self.state.chaos, view, traffic)
-        )
+        chaos = chaos_results.saw(self.state.chaos, view, traffic)
+        self.state = msgspec.structs.replace(self.state, chaos=chaos)
 
     def chaos(self, **fields: object) -> None:
         """Replace facts of the chaos panel."""
@@ -237,6 +237,8 @@ class Desk:
             match effect:
                 case Mark():
                     self._mark(effect)
+                case EditMark(number=number, text=text):
+                    self._timeline(self.timeline.edit(number, text))
                 case Tell(text=text):
                     self.tell(text)
                 case OpenFault():
@@ -258,12 +260,11 @@ class Desk:
 
     def _open(self, opened: OpenFault) -> None:
         self._timeline(self.timeline.open("fault", opened.what, opened.detail, self.at))
-        number = len(self.timeline.markers)
-        slot = msgspec.structs.replace(self.state.chaos.slot(opened.key), marker=number)
+        marker = self.timeline.markers[-1]
+        slot = msgspec.structs.replace(self.state.chaos.slot(opened.key), marker=marker.number)
         chaos = self.state.chaos.with_slot(opened.key, slot)
         self.state = msgspec.structs.replace(self.state, chaos=chaos)
-        marker = self.timeline.markers[-1]
-        self._faults.open(marker, self._now().mono, self.store, self.state.baseline)
+        self._faults.open(marker, self._now().mono, self.store, self.timeline.baseline)
 
     def _close(self, marker: int, why: str) -> None:
         self._timeline(self.timeline.close(marker, self.at))

@@ -44,13 +44,24 @@ class HoldLoad(msgspec.Struct, frozen=True):
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """Put a numbered marker into the timeline; `vus` merges quick changes of the target."""
+    """Put a numbered marker into the timeline; `vus` merges quick changes of the target.
+
+    `baseline`: the seconds [from, to) that it makes the baseline.
+    """
 
     kind: MarkerKind
     what: str
     detail: str = ""
     short: str = ""
     vus: tuple[int, int] | None = None
+    baseline: tuple[int, int] | None = None
+
+
+class EditMark(msgspec.Struct, frozen=True):
+    """Give an operator's own marker other words, or, with none, take it off."""
+
+    number: int
+    text: str
 
 
 class Tell(msgspec.Struct, frozen=True):
@@ -120,6 +131,7 @@ Effect = (
     | CutLoad
     | HoldLoad
     | Mark
+    | EditMark
     | Tell
     | ApplyChange
     | LiftEntry

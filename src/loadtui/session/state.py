@@ -8,7 +8,7 @@ from loadtui.model import command as c
 from loadtui.model.scenario import Scenario
 from loadtui.session.chaos_rules import decide_chaos, tick_chaos
 from loadtui.session.chaos_state import ChaosState, with_presets
-from loadtui.session.effect import Effect, Mark, Tell
+from loadtui.session.effect import EditMark, Effect, Mark, Tell
 from loadtui.session.load_rules import decide_load, tick_load
 from loadtui.session.load_state import LoadState
 from loadtui.session.plan_rules import decide_plan
@@ -38,7 +38,6 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     chaos: ChaosState = ChaosState()
     script: TourState | None = None
     tour: tuple[c.Cue, ...] = ()
-    baseline: tuple[int, int] | None = None
 
 
 def initial(scenario: Scenario, *, step: int, tour: tuple[c.Cue, ...]) -> State:
@@ -92,14 +91,10 @@ def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
         ):
             chaos, effects = decide_chaos(state.chaos, command, now.wall, panic=state.load.panic)
             return msgspec.structs.replace(state, chaos=chaos), effects
-        case c.AddNote(text=text):
-            return state, (Mark(kind="note", what=text, short=text[:24]),)
-        case c.MarkBaseline():
-            return _baseline(state, now)
         case c.ToggleTour():
             return _toggle_tour(state, now)
         case _:
-            return state, ()
+            return state, _notes(command, now)
 
 
 def _with_load(state: State, decided: tuple[LoadState, tuple[Effect, ...]]) -> Decision:
@@ -146,7 +141,24 @@ def _due(script: TourState | None, now: float) -> tuple[TourState | None, tuple[
     return msgspec.structs.replace(script, next=at, caption=caption), tuple(commands)
 
 
-def _baseline(state: State, now: Now) -> Decision:
+def _notes(command: c.AnyCommand, now: Now) -> tuple[Effect, ...]:
+    """What the operator writes into the timeline."""
+    match command:
+        case c.AddNote(text=text):
+            return (Mark(kind="note", what=text),)
+        case c.AddBookmark():
+            return (Mark(kind="note", what="bookmark"),)
+        case c.EditNote(number=number, text=text):
+            return (EditMark(number, text),)
+        case c.RemoveNote(number=number):
+            return (EditMark(number, ""),)
+        case c.MarkBaseline():
+            return (_baseline(now),)
+        case _:
+            return ()
+
+
+def _baseline(now: Now) -> Mark:
     end = int(now.mono)
-    mark = Mark(kind="note", what="baseline", detail="the last 30 s are before", short="baseline")
-    return msgspec.structs.replace(state, baseline=(end - 30, end)), (mark,)
+    words = "the last 30 s are before"
+    return Mark(kind="note", what="baseline", detail=words, baseline=(end - 30, end))

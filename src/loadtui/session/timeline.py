@@ -1,4 +1,7 @@
-"""The numbered markers of a session, oldest first: added, merged, closed; never removed."""
+"""The numbered markers of a session, oldest first: added, merged, closed.
+
+A number is never given twice: what the operator removes keeps its own.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,29 @@ from loadtui.session.effect import Mark
 
 MERGE = 3.0
 """Changes of the target within this many seconds are one marker."""
+SHORT = 24
+"""Characters of a note that a chart shows at most."""
 
 
 class Timeline(msgspec.Struct, frozen=True):
     """A tuple of markers; every change gives a new Timeline. `merging`: the number of the marker
-    that quick changes of the target join, and the target it started from.
+    that quick changes of the target join, and the target it started from. `baselines`: the numbers
+    of baselines with their seconds [from, to), oldest first.
     """
 
     markers: tuple[Marker, ...] = ()
     merging: tuple[int, int] | None = None
+    baselines: tuple[tuple[int, tuple[int, int]], ...] = ()
+
+    @property
+    def shown(self) -> tuple[Marker, ...]:
+        """The markers without those that were removed."""
+        return tuple(marker for marker in self.markers if not marker.removed)
+
+    @property
+    def baseline(self) -> tuple[int, int] | None:
+        """The seconds [from, to) of the newest baseline that was not removed."""
+        return self.baselines[-1][1] if self.baselines else None
 
     def add(self, mark: Mark, at: float) -> Timeline:
         """Add what `mark` says at session second `at`; quick changes of the target become one."""
@@ -29,10 +46,13 @@ class Timeline(msgspec.Struct, frozen=True):
             kind=mark.kind,
             what=mark.what,
             detail=mark.detail,
-            short=mark.short or mark.what,
+            short=mark.short or mark.what[:SHORT],
         )
         merging = (marker.number, mark.vus[0]) if mark.vus is not None else None
-        return Timeline((*self.markers, marker), merging)
+        baselines = self.baselines
+        if mark.baseline is not None:
+            baselines = (*baselines, (marker.number, mark.baseline))
+        return Timeline((*self.markers, marker), merging, baselines)
 
     def _joined(self, vus: tuple[int, int], at: float) -> Timeline | None:
         if self.merging is None or self.merging[0] != len(self.markers):
@@ -44,7 +64,7 @@ class Timeline(msgspec.Struct, frozen=True):
         merged = msgspec.structs.replace(
             last, what=words, detail=f"{first} → {vus[1]}", short=f"{vus[1]} VUs"
         )
-        return Timeline((*self.markers[:-1], merged), self.merging)
+        return Timeline((*self.markers[:-1], merged), self.merging, self.baselines)
 
     def open(self, kind: MarkerKind, what: str, detail: str, at: float) -> Timeline:
         """Add a marker for something that lasts until it is closed."""
@@ -57,7 +77,7 @@ class Timeline(msgspec.Struct, frozen=True):
             short=what,
             open=True,
         )
-        return Timeline((*self.markers, marker))
+        return Timeline((*self.markers, marker), None, self.baselines)
 
     def threshold(self, source: str, detail: str, *, ok: bool, chart: str, at: float) -> Timeline:
         """Add a threshold's change of state to its metric's chart."""
@@ -69,11 +89,23 @@ class Timeline(msgspec.Struct, frozen=True):
             detail=detail,
             chart=chart,
         )
-        return Timeline((*self.markers, marker))
+        return Timeline((*self.markers, marker), None, self.baselines)
 
     def close(self, number: int, at: float) -> Timeline:
         """End a marker that lasts."""
         return self.change(number, ended=at, open=False)
+
+    def edit(self, number: int, text: str) -> Timeline:
+        """Give a note, a bookmark or a baseline other words, or, with none, remove it.
+
+        What loadtui itself wrote down stays as it is.
+        """
+        if not 0 < number <= len(self.markers) or self.markers[number - 1].kind != "note":
+            return self
+        if text:
+            return self.change(number, what=text, short=text[:SHORT])
+        kept = tuple(each for each in self.baselines if each[0] != number)
+        return msgspec.structs.replace(self.change(number, removed=True), baselines=kept)
 
     def change(self, number: int, **fields: object) -> Timeline:
         """Replace fields of one marker; an unknown number changes nothing."""
@@ -81,4 +113,4 @@ class Timeline(msgspec.Struct, frozen=True):
             return self
         new = msgspec.structs.replace(self.markers[number - 1], **fields)
         before, after = self.markers[: number - 1], self.markers[number:]
-        return Timeline((*before, new, *after), self.merging)
+        return Timeline((*before, new, *after), self.merging, self.baselines)

@@ -102,7 +102,7 @@ class View:
             failed_limit=self._failed_limit,
             generator=_generator(store, facts, now.mono),
             chaos=panel(state.chaos, now.wall),
-            markers=facts.timeline.markers,
+            markers=facts.timeline.shown,
             comparisons=facts.comparisons,
             caption=state.script.caption if state.script is not None else "",
             has_tour=bool(state.tour),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from loadtui.model.command import (
+    AddBookmark,
     AnyCommand,
     HandBack,
     MarkBaseline,
@@ -54,6 +55,9 @@ class Acts:
 
     def action_restart(self) -> None:
         self.send(RestartServer())
+
+    def action_bookmark(self) -> None:
+        self.send(AddBookmark())
 
     def action_baseline(self) -> None:
         self.send(MarkBaseline())

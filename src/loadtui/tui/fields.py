@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from loadtui.errors import BadInput
-from loadtui.model.command import AddNote, CreateProxy, SetTarget
+from loadtui.model.command import AddNote, CreateProxy, EditNote, RemoveNote, SetTarget
 from loadtui.model.replay import SeekTo
 from loadtui.model.snapshot import Chaos
 from loadtui.model.toxic import AttributeSpec
@@ -35,10 +35,20 @@ def target(text: str, most: int, ceiling: str = "max_vus") -> SetTarget:
 
 def note(text: str) -> AddNote:
     """A line for the timeline."""
-    words = " ".join(text.split())
+    words = _line(text)
     if not words:
         raise BadInput("write a few words")
-    return AddNote(words[:200])
+    return AddNote(words)
+
+
+def edited_note(number: int, text: str) -> EditNote | RemoveNote:
+    """Other words for the note with that number; none take it off."""
+    words = _line(text)
+    return EditNote(number, words) if words else RemoveNote(number)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:200]
 
 
 def moment(text: str) -> SeekTo:

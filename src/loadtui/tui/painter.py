@@ -16,7 +16,6 @@ from loadtui.tui.draw.head import head
 from loadtui.tui.draw.thresholds import thresholds
 from loadtui.tui.draw.tile import Tile, tile
 from loadtui.tui.draw.tiles import NAMES, tiles
-from loadtui.tui.draw.timeline import timeline
 from loadtui.tui.looks import CHARTS, Looks
 from loadtui.tui.only import only
 from loadtui.tui.widgets.chaos import ChaosPane
@@ -25,6 +24,7 @@ from loadtui.tui.widgets.endpoints import EndpointsPane
 from loadtui.tui.widgets.footer import FooterPane
 from loadtui.tui.widgets.pane import Pane
 from loadtui.tui.widgets.scroll import ScrollPane
+from loadtui.tui.widgets.timeline import TimelinePane
 
 PLACES = {
     "chaos": "chaos",
@@ -134,12 +134,7 @@ def _charts(screen: Screen[None], snapshot: Snapshot, looks: Looks, *, small: bo
 
 
 def _tables(screen: Screen[None], snapshot: Snapshot, looks: Looks, tabs: dict[str, str]) -> None:
-    screen.query_one("#timeline", ScrollPane).feed(
-        lambda offset, cells, height, focused: timeline(
-            snapshot.markers, tabs["timeline"], offset, cells, height, focused=focused
-        ),
-        limit=len(snapshot.markers) - 1,
-    )
+    screen.query_one(TimelinePane).feed(snapshot.markers, tabs["timeline"])
     screen.query_one("#comparison", ScrollPane).feed(
         lambda offset, cells, height, focused: comparison(
             snapshot, offset, tabs["comparison"], cells, height, focused=focused

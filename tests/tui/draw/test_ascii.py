@@ -31,7 +31,7 @@ def everything(state: str) -> list[Rows]:
         (head(what, 160), thresholds(what, 160), footer(shown(), 200)[0]),
         bars(what, None, 120, tall=True, panel=False),
         chaos_panel(what.chaos, None, 60, 20, head=above, focused=False).rows,
-        timeline(what.markers, "", 0, 60, 20, focused=False),
+        timeline(what.markers, "", 0, 60, 20, focused=False).rows,
         comparison(what, 0, "", 60, 12, focused=False),
         endpoints(what, Table(), 100, 6),
         bare(what, 50, 12),

@@ -9,8 +9,8 @@ from tests.tui.states import snapshot
 from tests.tui.text import hues, lines
 
 
-def drawn(state: str = "after", cells: int = 62, height: int = 20, offset: int = 0) -> list[str]:
-    rows = timeline(snapshot(state).markers, "", offset, cells, height, focused=False)
+def drawn(state: str = "after", cells: int = 62, height: int = 20, chosen: int = 0) -> list[str]:
+    rows, _ = timeline(snapshot(state).markers, "", chosen, cells, height, focused=False)
     return [line.replace("\u00a0", " ") for line in lines(rows)]
 
 
@@ -32,9 +32,20 @@ def test_a_fault_that_is_on_says_so() -> None:
     assert drawn("fault")[3].endswith("● on")
 
 
-def test_scrolled_it_shows_the_past() -> None:
-    assert "VUs up" in drawn(height=3, offset=8)[-1]
-    assert "VUs up" in drawn(height=3, offset=1000)[-1]
+def test_the_chosen_marker_is_always_to_be_seen() -> None:
+    assert "① " not in "".join(drawn(height=3))
+    assert "①" in drawn(height=3, chosen=1)[-1]
+    assert drawn(chosen=7) == drawn()
+
+
+def test_the_chosen_marker_stands_out_while_the_pane_has_the_focus() -> None:
+    markers = snapshot("after").markers
+    focused, places = timeline(markers, "", 7, 62, 20, focused=True)
+    assert {hand.bg for _, hand in focused[1]} == {"raise"}
+    assert {hand.bg for _, hand in focused[2]} == {None}
+    assert (places[1], places[2]) == (7, 6)
+    rows, _ = timeline(markers, "", 7, 62, 20, focused=False)
+    assert {hand.bg for _, hand in rows[1]} == {None}
 
 
 def test_before_anything_happened_words_stand_there() -> None:
@@ -44,12 +55,13 @@ def test_before_anything_happened_words_stand_there() -> None:
 @pytest.mark.parametrize("cells", [0, 1, 7, 15, 30, 42])
 @pytest.mark.parametrize("height", [0, 1, 2, 9])
 def test_no_size_breaks_it(cells: int, height: int) -> None:
-    rows = timeline(snapshot("after").markers, "v  comparison", 0, cells, height, focused=True)
+    markers = snapshot("after").markers
+    rows, _ = timeline(markers, "v  comparison", 3, cells, height, focused=True)
     assert all(row_width(row) <= max(cells, 20) for row in rows)
 
 
 def test_notes_from_outside_are_text() -> None:
     note = Marker(number=1, at=3, kind="note", what="[link]x\x1b]8;;http://e\x07", detail="\n")
-    rows = timeline((note,), "", 0, 80, 3, focused=False)
+    rows, _ = timeline((note,), "", 0, 80, 3, focused=False)
     assert "[link]x·]8;;http://e·" in lines(rows)[1]
     assert hues(rows, "•") == {"ink"}

@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import msgspec
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from loadtui.model.command import (
@@ -20,21 +16,13 @@ from loadtui.model.command import (
 from loadtui.tui.application import LoadtuiApp
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import NAMES, snapshot
-from tests.tui.text import seen
+from tests.tui.text import seen, until
 
 SIZES = [(160, 50), (120, 36), (100, 30), (80, 24), (60, 16), (50, 12), (20, 5), (1, 1)]
 
 
 def lines(app: LoadtuiApp) -> list[str]:
     return seen(app).replace("\u00a0", " ").splitlines()
-
-
-async def until(pilot: Pilot[Any], is_so: Callable[[], bool]) -> None:
-    """Let the app work until it is so, or has had its chance: a layout may take several turns."""
-    for _ in range(100):
-        await pilot.pause()
-        if is_so():
-            return
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from loadtui.model.marker import Marker, MarkerKind
 from loadtui.model.units import moment
 from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, clean, cut, pen, spread, width
@@ -22,22 +24,45 @@ _SIGNS: dict[MarkerKind, str] = {
 _LOUD = frozenset({"fault", "bad", "panic", "loss"})
 
 
+class Listed(NamedTuple):
+    """The pane's rows, and which marker's number stands in which of them."""
+
+    rows: Rows
+    places: dict[int, int]
+
+
 def timeline(
-    markers: tuple[Marker, ...], tabs: str, offset: int, cells: int, height: int, *, focused: bool
-) -> Rows:
-    """The pane; `offset`: how many lines it is scrolled towards the past."""
+    markers: tuple[Marker, ...], tabs: str, chosen: int, cells: int, height: int, *, focused: bool
+) -> Listed:
+    """The pane, scrolled so far that the marker numbered `chosen` is to be seen (0: none is)."""
     head = title("timeline", tabs or plural(len(markers), "marker"), cells, focused=focused)
     if not markers:
         words = "  nothing yet: every act, fault and outcome lands here"
-        return head, ((cut(words, cells), pen("quiet")),)
-    wanted = offset + height - 1
-    lines: list[Row] = []
+        return Listed((head, ((cut(words, cells), pen("quiet")),)), {})
+    lines, last = _until(markers, chosen, cells, height - 1)
+    start = max(0, min(last + 1, len(lines)) - max(1, height - 1))
+    shown = lines[start : start + max(0, height - 1)]
+    rows = (_raised(row) if focused and number == chosen else row for number, row in shown)
+    return Listed((head, *rows), {y: number for y, (number, _) in enumerate(shown, 1)})
+
+
+def _until(
+    markers: tuple[Marker, ...], chosen: int, cells: int, height: int
+) -> tuple[list[tuple[int, Row]], int]:
+    """Lines from the newest on, as many as are needed, and the last one of the chosen marker."""
+    lines: list[tuple[int, Row]] = []
+    last, sought = 0, any(marker.number == chosen for marker in markers)
     for marker in reversed(markers):
-        lines += _lines(marker, cells)
-        if len(lines) >= wanted:
+        lines += ((marker.number, row) for row in _lines(marker, cells))
+        if marker.number == chosen:
+            last, sought = len(lines) - 1, False
+        if len(lines) >= height and not sought:
             break
-    start = max(0, min(offset, len(lines) - (height - 1)))
-    return (head, *lines[start : start + height - 1])
+    return lines, last
+
+
+def _raised(row: Row) -> Row:
+    return tuple((text, hand._replace(bg="raise")) for text, hand in row)
 
 
 def _lines(marker: Marker, cells: int) -> list[Row]:

@@ -9,14 +9,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from loadtui.model.command import AnyCommand, Quit, Strengthen, Toggle
-from loadtui.model.replay import SeekTo
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.link import SessionLink
-from loadtui.tui import fields
 from loadtui.tui.acts import Acts
 from loadtui.tui.bindings import bindings
 from loadtui.tui.draft import TYPES, Draft, edited
@@ -29,6 +26,7 @@ from loadtui.tui.painter import paint, places
 from loadtui.tui.screens.dialog import Dialog
 from loadtui.tui.screens.fault import FaultDialog
 from loadtui.tui.screens.help import HelpDialog
+from loadtui.tui.screens.prompt import PromptScreen
 from loadtui.tui.screens.proxy import ProxyDialog
 from loadtui.tui.viewing import Viewing
 from loadtui.tui.widgets.chaos import ChaosPane
@@ -38,9 +36,10 @@ from loadtui.tui.widgets.footer import FooterPane
 from loadtui.tui.widgets.pane import Pane
 from loadtui.tui.widgets.prompt import Prompt
 from loadtui.tui.widgets.scroll import ScrollPane
+from loadtui.tui.widgets.timeline import TimelinePane
 
 
-class MainScreen(Viewing, Acts, Screen[None]):
+class MainScreen(Viewing, Acts, PromptScreen):
     """Everything about a session at once."""
 
     HORIZONTAL_BREAKPOINTS = [
@@ -81,7 +80,7 @@ class MainScreen(Viewing, Acts, Screen[None]):
                 yield EndpointsPane(id="endpoints")
             with Vertical(id="hands"):
                 yield ChaosPane()
-                yield ScrollPane(id="timeline", classes="slot")
+                yield TimelinePane()
                 yield ScrollPane(id="comparison", classes="slot")
                 yield EndpointsPane(id="endpoints-slot", classes="slot")
         yield Pane(id="bare", can_focus=False)
@@ -198,7 +197,7 @@ class MainScreen(Viewing, Acts, Screen[None]):
 
     def action_move(self, by: int) -> None:
         pane = self.focused
-        if not isinstance(pane, ScrollPane | EndpointsPane):
+        if not isinstance(pane, ScrollPane | EndpointsPane | TimelinePane):
             pane = self.query_one(ChaosPane)
         pane.move(by)
 
@@ -222,7 +221,9 @@ class MainScreen(Viewing, Acts, Screen[None]):
         self.app.push_screen(HelpDialog(self.looks.keymap, self.looks.table))
 
     def action_edit(self) -> None:
-        if isinstance(self.focused, EndpointsPane):
+        if isinstance(self.focused, TimelinePane):
+            self.edit_note(self.focused.chosen)
+        elif isinstance(self.focused, EndpointsPane):
             self._chosen(EndpointsPane.Chosen(self.focused.choice))
         elif (chosen := self.query_one(ChaosPane).chosen) is not None:
             self._open(FaultDialog(edited(*chosen), self.snapshot.chaos))
@@ -257,27 +258,3 @@ class MainScreen(Viewing, Acts, Screen[None]):
             pane = (self.looks.pane + 1) % len(turning)
             self.look(pane=pane)
             self.query_one(f"#{turning[pane]}", Widget).focus()
-
-    # -- typing --------------------------------------------------------------------------------
-    def action_type_target(self) -> None:
-        shot = self.snapshot
-        most, ceiling, what = shot.max_vus, "max_vus", "virtual users"
-        if shot.by_rate:
-            most, ceiling, what = shot.max_rate, "max_rate", "starts per second"
-        self.query_one(Prompt).ask(
-            "target", f"0 to {most} {what}", lambda text: fields.target(text, most, ceiling)
-        )
-
-    def action_note(self) -> None:
-        self.query_one(Prompt).ask("note", "what everybody should see in the timeline", fields.note)
-
-    def take_typed(self, command: AnyCommand | SeekTo) -> None:
-        """What was typed into the prompt."""
-        if not isinstance(command, SeekTo):
-            self.send(command)
-
-    @on(Prompt.Done)
-    def _typed(self, event: Prompt.Done) -> None:
-        if event.command is not None:
-            self.take_typed(event.command)
-        self.query_one(ChaosPane).focus()

@@ -61,6 +61,9 @@ class ReplayScreen(MainScreen):
     def action_edit(self) -> None:
         self.refuse()
 
+    def action_bookmark(self) -> None:
+        self.refuse()
+
     def action_add(self) -> None:
         self.refuse()
 

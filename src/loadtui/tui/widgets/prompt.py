@@ -8,6 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from loadtui.errors import BadInput
@@ -31,6 +32,7 @@ class Prompt(Horizontal):
     def __init__(self) -> None:
         super().__init__(id="prompt")
         self._read: Read | None = None
+        self.came_from: Widget | None = None
 
     def compose(self) -> ComposeResult:
         yield Label("", id="prompt-title", markup=False)
@@ -42,14 +44,15 @@ class Prompt(Horizontal):
         """Whether it is open."""
         return self.has_class("asking")
 
-    def ask(self, title: str, hint: str, read: Read) -> None:
-        """Open for typing; `hint` shows while nothing is typed."""
-        self._read = read
+    def ask(self, title: str, hint: str, read: Read, text: str = "") -> None:
+        """Open for typing, with `text` to change; `hint` shows while nothing is typed."""
+        self._read, self.came_from = read, self.screen.focused
         self.add_class("asking")
         self.query_one("#prompt-title", Label).update(f" {title} ")
         self._say("enter takes it · esc goes back")
         field = self.query_one(Input)
-        field.placeholder, field.value = hint, ""
+        field.placeholder, field.value = hint, text
+        field.action_end()
         field.focus()
 
     def close(self, command: AnyCommand | SeekTo | None = None) -> None:
