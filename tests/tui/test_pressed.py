@@ -76,6 +76,7 @@ SHOWS: dict[str, tuple[str, tuple[int, int], Callable[[str], bool]]] = {
     "chart": ("steady", (80, 24), lambda text: "c 2/3" in text),
     "pane": ("steady", (80, 24), lambda text: "VUs up" in text),
     "log": ("steady", (120, 40), lambda text: "2min lin" in text),
+    "explore": ("steady", (120, 40), lambda text: "p95 ms against time" in text),
     "zoom-in": ("steady", (120, 40), lambda text: "30s log" in text and "−30\u00a0s" in text),
     "zoom-out": ("steady", (120, 40), lambda text: "10min log" in text and "−10\u00a0min" in text),
     "freeze": ("steady", (120, 40), lambda text: " FROZEN " in text),

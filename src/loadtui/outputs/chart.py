@@ -51,7 +51,7 @@ def chart(
         return ""
     gutter = max(len(label) for panel in (latency, rate) for _, label in panel.ticks)
     start, end = latency.samples[0][0], latency.samples[-1][0]
-    events = _events(markers, start, end, unicode=look.unicode)
+    events = events_of(markers, start, end, unicode=look.unicode)
     above = (look.height - 2) * 3 // 5
     rows = (above, look.height - 2 - above)
     drawn = [
@@ -105,7 +105,7 @@ def _rate(points: Sequence[Point], look: Look) -> Panel | None:
     )
 
 
-def _events(markers: Sequence[Marker], start: float, end: float, *, unicode: bool) -> list[Event]:
+def events_of(markers: Sequence[Marker], start: float, end: float, *, unicode: bool) -> list[Event]:
     """Lines for the faults (their numbers at the beginning) and panics of the run."""
     events: list[Event] = []
     for marker in markers:

@@ -25,6 +25,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """What one plot shows. `ticks`: position and label, the first and last are the scale's ends.
 
     `limit`: a horizontal line at that position. `clock`: ticks of the time axis; none: no axis.
+    `across`: ends of the axis below, where they are not the first and the last sample's; `joined`:
+    whether samples are joined by a line.
     """
 
     title: str
@@ -33,6 +35,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     ticks: Sequence[tuple[float, str]]
     limit: float | None = None
     clock: Sequence[tuple[float, str]] = ()
+    across: tuple[float, float] | None = None
+    joined: bool = True
 
 
 Event = tuple[float, str]
@@ -59,7 +63,7 @@ def draw(
     if panel.limit is not None:
         figure.line(panel.limit, 0, pixel=_pixel(plotext, "bad"), style="dotted")
     marker = plotext.marker("braille" if unicode else "*", _pixel(plotext, panel.role))
-    figure.draw(_line(figure, panel.samples, marker))
+    figure.draw(_signal(figure, panel, marker))
     text = str(figure.build().string(colorless=not colour))
     # The ground is the terminal's own: plotext would paint its default white.
     return "\n".join(line.rstrip() for line in _BACKGROUND.sub("", text).splitlines())
@@ -76,15 +80,18 @@ def _frame(plotext: Any, figure: Any, panel: Panel) -> None:  # noqa: ANN401 - i
     positions, labels = zip(*panel.ticks, strict=True)
     figure.ruler("y", "left").lim(positions[0], positions[-1]).ticks(list(positions), list(labels))
     moments = list(panel.clock)
-    below = figure.ruler("x", "lower").lim(panel.samples[0][0], panel.samples[-1][0])
+    ends = panel.across or (panel.samples[0][0], panel.samples[-1][0])
+    below = figure.ruler("x", "lower").lim(*ends)
     below.ticks([at for at, _ in moments], [label for _, label in moments])
 
 
-def _line(figure: Any, samples: Sequence[Sample], marker: Any) -> Any:  # noqa: ANN401
+def _signal(figure: Any, panel: Panel, marker: Any) -> Any:  # noqa: ANN401
     """The samples joined, except across a gap: what was not measured is not drawn."""
-    measured = [(i, at, value) for i, (at, value) in enumerate(samples) if value is not None]
+    measured = [(i, at, value) for i, (at, value) in enumerate(panel.samples) if value is not None]
     signal = figure.signal([at for _, at, _ in measured], [v for *_, v in measured], marker=marker)
-    signal.lines(True)
+    signal.lines(panel.joined)
+    if not panel.joined:
+        return signal
     for position in range(1, len(measured)):
         if measured[position][0] != measured[position - 1][0] + 1:
             signal.line(position, False)

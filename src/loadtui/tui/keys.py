@@ -109,6 +109,8 @@ KEYS: tuple[Key, ...] = (
         "Show less time in the charts: 10 min, 2 min, 30 s."),
     Key("zoom-out", "o", "zoom(1)", "zoom in, out", "Look", 0,
         "Show more time in the charts: 2 min, 10 min, the whole session."),
+    Key("explore", "g", "explore", "large chart", "Look", 0,
+        "Any number of the whole session against time or any other; written as text and SVG."),
     Key("only", "f", "only", "one endpoint", "Look", 0,
         "Show only the endpoint chosen in the table, in every pane; again: all of them."),
     Key("freeze", "z", "freeze", "freeze the display", "Look", 0,

@@ -10,6 +10,7 @@ from loadtui.model.command import AnyCommand, Watch
 from loadtui.model.snapshot import Snapshot
 from loadtui.tui.draw.zoom import zoomed
 from loadtui.tui.looks import CHARTS, Looks, moved_cursor
+from loadtui.tui.only import only
 
 _FEW = 3.0
 """Seconds of a cell up to which a cursor moves by single seconds."""
@@ -34,6 +35,11 @@ class Viewing:
     def shown(self) -> Snapshot:
         """What the charts show: the instant at which the display was frozen, or the newest."""
         return self.looks.held or self.snapshot
+
+    @property
+    def own(self) -> Snapshot:
+        """The same as those requests make it that are looked at."""
+        return only(self.shown, self.looks.only)
 
     def action_next_chart(self) -> None:
         self.look(chart=(self.looks.chart + 1) % len(CHARTS))

@@ -24,6 +24,7 @@ from loadtui.tui.keys import Keymap
 from loadtui.tui.looks import CHARTS, Looks
 from loadtui.tui.painter import paint, places
 from loadtui.tui.screens.dialog import Dialog
+from loadtui.tui.screens.explore import ExploreScreen
 from loadtui.tui.screens.fault import FaultDialog
 from loadtui.tui.screens.help import HelpDialog
 from loadtui.tui.screens.prompt import PromptScreen
@@ -217,6 +218,9 @@ class MainScreen(Viewing, Acts, PromptScreen):
         self.show_only(name, heat=self.looks.heat)
 
     # -- dialogs ---------------------------------------------------------------------------------
+    def action_explore(self) -> None:
+        self.app.push_screen(ExploreScreen(lambda: self.own, Path.cwd()))
+
     def action_help(self) -> None:
         self.app.push_screen(HelpDialog(self.looks.keymap, self.looks.table))
 
