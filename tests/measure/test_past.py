@@ -163,3 +163,14 @@ def test_heat_counts_every_request_on_its_shelf() -> None:
 @pytest.mark.parametrize("shelf", [0, 17, 52])
 def test_four_shelves_make_an_octave(shelf: int) -> None:
     assert shelf_ms(shelf + SHELVES) == pytest.approx(2 * shelf_ms(shelf))
+
+
+@pytest.mark.parametrize("origin", [0.0, 7.3, 59.9, 1234.5])
+def test_a_session_that_begins_within_a_block_keeps_its_first_seconds(origin: float) -> None:
+    store, past = Store(), Past()
+    begin = int(origin)
+    for second in range(begin, begin + 200):
+        told(store, second, 5)
+        store.refresh(second + 1, origin)
+        past.refresh(store, origin)
+    assert past.points == store.last_points(200)

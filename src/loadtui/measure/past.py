@@ -55,7 +55,7 @@ class Past:
         if not self._changed:
             return
         self._changed = False
-        joined = [block for _, block in self._joined()]
+        joined = [block for _, block in self._joined(int(origin))]
         self.points = tuple(point for point, _ in joined)
         self.heat = tuple(heat for _, heat in joined)
 
@@ -103,12 +103,14 @@ class Past:
         if len(blocks) > keep:
             del blocks[min(blocks)]
 
-    def _joined(self) -> list[tuple[int, Block]]:
-        """Every moment once, in the finest blocks that there are of it."""
+    def _joined(self, first: int) -> list[tuple[int, Block]]:
+        """Every moment once, in the finest blocks that there are of it; `first`: the second in
+        which the session began, maybe in the middle of a block.
+        """
         out: list[tuple[int, Block]] = []
         for (span, _), blocks in zip(LEVELS, self._levels, strict=True):
             start = out[0][0] if out else math.inf
-            older = [(i * span, blocks[i]) for i in sorted(blocks) if i * span < start]
+            older = [(i * span, blocks[i]) for i in sorted(blocks) if max(i * span, first) < start]
             end = older[-1][0] + span if older else -math.inf
             out = [*older, *(each for each in out if each[0] >= end)]
         return out

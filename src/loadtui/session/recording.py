@@ -20,6 +20,7 @@ from loadtui.session.journal_line import VERSION
 from loadtui.session.options import Outcome
 from loadtui.session.plausible import is_plausible, is_point
 from loadtui.session.rebuilt import Rebuilt
+from loadtui.session.rewound import Rewound
 from loadtui.session.running import is_running
 from loadtui.session.scan import Damage, Place, Scan, damage
 from loadtui.session.second_line import SecondLine
@@ -123,6 +124,10 @@ class Recording:
         for index, frame in enumerate(self._scan.frames):
             found |= {each.at: each for each in _points(self._sought(index), whole=frame.whole)}
         return tuple(found[at] for at in sorted(found))
+
+    def rewound(self) -> Rewound:
+        """What lies further back than a screen, for charts."""
+        return Rewound(self._scan.frames, self._scan.seconds, self._raw)
 
     def outcome(self, stats: tuple[str, ...]) -> Outcome:
         """The end of the session, with the numbers of the whole run as far as they are known.

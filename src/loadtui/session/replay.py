@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from loadtui.model.command import AnyCommand, Quit
+from loadtui.model.command import AnyCommand, Quit, Watch
 from loadtui.model.replay import (
     ChangeSpeed,
     PlayOrPause,
@@ -49,7 +49,8 @@ class Replay:
         self._listeners: list[Callable[[Snapshot], None]] = []
         self._inbox: queue.SimpleQueue[AnyCommand | ReplayCommand] = queue.SimpleQueue()
         self._news, self._news_number, self._recorded_news = "", 0, 0
-        self._over = False
+        self._over, self._watch = False, Watch()
+        self._past = recording.rewound()
         self._snapshot = self._look(plays_on=False)
         self._thread = threading.Thread(target=self._run, name="replay", daemon=True)
 
@@ -102,6 +103,8 @@ class Replay:
             self._play = self._play.told(command, self._markers)
         elif isinstance(command, Quit):
             self._over = True
+        elif isinstance(command, Watch):
+            self._watch = command
         else:
             self._tell(REFUSED)
 
@@ -129,6 +132,13 @@ class Replay:
             unknown=recording.is_unknown(play.at),
             over=self._over,
         )
+        newest = screen.points[-1].at if screen.points else 0.0
+        watch = self._watch
+        past = self._past.history(screen.at, newest, watch.name, heat=watch.heat)
         return msgspec.structs.replace(
-            screen, replay=status, news=self._news, news_number=self._news_number
+            screen,
+            replay=status,
+            news=self._news,
+            news_number=self._news_number,
+            history=past,
         )
