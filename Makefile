@@ -32,6 +32,7 @@ demo: $(VENV)/.demo ## install and start the guided demo (ARGS=… go to `loadtu
 test: $(VENV)/.dev ## run every test (ARGS=… go to pytest)
 	@scripts/install-toxiproxy || true
 	@scripts/install-databases || true
+	@scripts/install-k6 || true
 	@$(BIN)/pytest -q $(PYTEST_AT_ONCE) $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types, layers, sizes, dead code, spelling, guard
