@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -44,7 +45,11 @@ def test_a_climb_ends_where_the_system_breaks(tmp_path: Path) -> None:
             "thresholds:\n  http_req_duration:\n"
             "    - {threshold: p(95)<5 over 2s, abortOnFail: true}\n"
         )
-        done = shell(tmp_path, "run", str(file), "--headless")
+        outs = ("--out", f"summary={tmp_path / 's.json'}", "--out", f"junit={tmp_path / 'j.xml'}")
+        done = shell(tmp_path, "run", str(file), "--headless", *outs)
         assert done.returncode == 99, done.stderr
-        assert re.search(r"^knee: \d+ VUs?.* into the run$", done.stderr, re.MULTILINE)
-        assert "broke first: http_req_duration p(95)<5 over 2s (was 2" in done.stderr
+        assert re.search(r"^ +knee: \d+ VUs?.* into the run$", done.stdout, re.MULTILINE)
+        assert "broke first: http_req_duration p(95)<5 over 2s (was 2" in done.stdout
+        knee, first = json.loads((tmp_path / "s.json").read_text())["findings"]
+        assert (knee["about"], first["values"]["metric"]) == ("knee", "http_req_duration")
+        assert knee["text"] in (tmp_path / "j.xml").read_text()

@@ -3,13 +3,13 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from loadtui.model.generator import Generator
 from loadtui.model.marker import Marker
 from loadtui.model.result import MetricResult, Shape
 from loadtui.model.snapshot import (
     Chaos,
     Comparison,
     CustomMetric,
-    Generator,
     Point,
     ProxyStatus,
     Slot,

@@ -3,7 +3,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
+
 from loadtui.model.ending import Ending
+from loadtui.model.finding import Finding
 from loadtui.outputs.summary_json import document, encoded
 from tests.outputs.verdicts import FINAL
 
@@ -56,4 +59,15 @@ def test_names_what_ended_the_run_early() -> None:
         "interrupted",
         "error",
         "aborted",
+    ]
+
+
+def test_tells_a_rehearsal_and_what_the_profile_found() -> None:
+    assert (made(Ending(0))["rehearsal"], made(Ending(0))["findings"]) == (False, [])
+    found = Finding("recovery", "after the spike: …", ok=True, values={"seconds": 12.0})
+    final = msgspec.structs.replace(FINAL, profile="spike", time_scale=60.0, findings=(found,))
+    told = json.loads(encoded(document(final, Ending(0), loadtui="1.2.3")))
+    assert (told["profile"], told["rehearsal"], told["time_scale"]) == ("spike", True, 60)
+    assert told["findings"] == [
+        {"about": "recovery", "text": "after the spike: …", "ok": True, "values": {"seconds": 12}}
     ]

@@ -9,12 +9,12 @@ import random
 
 import msgspec
 
+from loadtui.model.generator import Generator
 from loadtui.model.marker import Marker
 from loadtui.model.snapshot import (
     Chaos,
     Comparison,
     Endpoint,
-    Generator,
     Phase,
     Point,
     Snapshot,

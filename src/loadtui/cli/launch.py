@@ -12,7 +12,6 @@ from types import FrameType
 import click
 import msgspec
 
-from loadtui.cli.findings import findings
 from loadtui.cli.flags import default_workers
 from loadtui.cli.guard import check_toxiproxy
 from loadtui.cli.headless import follow
@@ -107,8 +106,6 @@ def launch(
         outcome = _on_screen(session, flags.theme)
     ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
     tell(outcome, ending, flags.wanted, scenario.secrets)
-    for line in findings(scenario, outcome.final, outcome.points):
-        note(line)
     return ending.code
 
 

@@ -30,6 +30,9 @@ def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, .
     final = outcome.final
     if wanted.summary_mode != "disabled" and (final.total.requests or final.markers):
         _summary(outcome, wanted)
+    else:  # whoever wants no summary still wants to know what the profile was run for
+        for found in final.findings:
+            note(printable(found.text))
     for lift in outcome.unlifted:
         word = "NOT LIFTED" if lift.result == "failed" else "left as it is"
         note(f"loadtui: {word}: {lift.text}")

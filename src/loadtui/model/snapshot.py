@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.model.finding import Finding
+from loadtui.model.generator import Generator
 from loadtui.model.ledger import Entry
 from loadtui.model.marker import Marker
 from loadtui.model.metric import MetricType
@@ -83,42 +85,6 @@ class Comparison(msgspec.Struct, frozen=True):
     recovery: float | None = None
     state: str = "on"
     baseline_marked: bool = False
-
-
-GeneratorState = Literal["starting", "ok", "strained", "measuring the generator", "lost"]
-
-
-class Generator(msgspec.Struct, frozen=True):
-    """The generator's own health: CPU of the busiest worker 0..1, largest loop lag in seconds
-    over the last 10 s, workers up and wanted.
-
-    `why`, `advice`: what makes the state worse than ok, and what to do; "" while all is well.
-    `late`: p99 in seconds of how late iterations began in the last 10 s, None without a schedule;
-    `dropped`: those for which there was no free VU. `files`: open files of the worker nearest its
-    limit; `ports`: local ports in use, at most, by all workers; limits 0 where unknown. `coming`:
-    lost workers that are being replaced; `silent`: those that run but do not answer; `losses`: how
-    many were lost since the start; `missed`: seconds in which a worker should have reported and did
-    not.
-    """
-
-    cpu: float | None = None
-    lag: float | None = None
-    workers: int = 0
-    wanted: int = 0
-    state: GeneratorState = "starting"
-    why: str = ""
-    advice: str = ""
-    late: float | None = None
-    dropped: int = 0
-    connections: int = 0
-    files: int = 0
-    files_limit: int = 0
-    ports: int = 0
-    ports_limit: int = 0
-    coming: int = 0
-    silent: int = 0
-    losses: int = 0
-    missed: int = 0
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -248,6 +214,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase
     name: str
     target_url: str
+    profile: str = ""
+    """The profile that supplied the plan, "" for none."""
+    time_scale: float = 1.0
+    """How many times faster than written the plan goes; other than 1 it is a rehearsal."""
     target: int = 0
     active: int = 0
     draining: int = 0
@@ -275,6 +245,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Every metric over the whole run; only in the last snapshot."""
     unfed: tuple[str, ...] = ()
     """Declared metrics that nobody gave a sample; only in the last snapshot."""
+    findings: tuple[Finding, ...] = ()
+    """What the scenario's profile was run for; only in the last snapshot."""
     elapsed: float = 0.0
     """Seconds under load, so far."""
     slo: float | None = None

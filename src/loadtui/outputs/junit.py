@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -36,14 +37,32 @@ def document(snapshot: Snapshot, ending: Ending, *, hide: Callable[[str], str] =
     }
     root = ET.Element("testsuites", {"name": "loadtui", **counts})
     suite = ET.SubElement(root, "testsuite", {"name": printable(hide(snapshot.name)), **counts})
+    properties = ET.SubElement(suite, "properties")
+    for name, said in _properties(snapshot):
+        ET.SubElement(properties, "property", {"name": name, "value": printable(hide(said))})
     for case in cases:
         attributes = {"classname": case.group, "name": printable(hide(case.name)), "time": "0"}
         element = ET.SubElement(suite, "testcase", attributes)
         if case.kind:
             ET.SubElement(element, case.kind, {"message": printable(hide(case.message))})
+    if snapshot.findings:
+        lines = "\n".join(printable(hide(each.text)) for each in snapshot.findings)
+        ET.SubElement(suite, "system-out").text = lines
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
+
+
+def _properties(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """How the run was planned, and what its profile found, each by a name of its own."""
+    yield "rehearsal", "true" if snapshot.time_scale != 1.0 else "false"
+    if snapshot.profile:
+        yield "profile", snapshot.profile
+    seen: Counter[str] = Counter()
+    for each in snapshot.findings:
+        seen[each.about] += 1
+        count = seen[each.about]
+        yield (each.about if count == 1 else f"{each.about}-{count}"), each.text
 
 
 def _cases(snapshot: Snapshot, ending: Ending) -> Iterator[Case]:

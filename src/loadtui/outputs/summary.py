@@ -50,6 +50,7 @@ def summary(
     blocks = (
         _head(snapshot, look),
         _thresholds(snapshot, look),
+        _findings(snapshot, look),
         _totals(snapshot, look, shape),
         _metrics(snapshot, look, shape),
         _endpoints(snapshot, look),
@@ -64,7 +65,13 @@ def summary(
 
 def _head(snapshot: Snapshot, look: Look) -> Iterator[str]:
     words = [printable(snapshot.name), printable(snapshot.target_url), clock(snapshot.at)]
+    if snapshot.profile:
+        words.append(f"profile {snapshot.profile}")
     yield f"  {paint(words[0], 'title', colour=look.colour)} · {' · '.join(words[1:])}"
+    if snapshot.time_scale != 1.0:
+        scale = number(snapshot.time_scale)
+        text = f"▲ REHEARSAL: the plan went {scale} times as fast as it is written"
+        yield f"  {paint(text, 'bad', colour=look.colour)}"
 
 
 def _title(text: str, look: Look) -> str:
@@ -80,6 +87,16 @@ def _thresholds(snapshot: Snapshot, look: Look) -> Iterator[str]:
     yield _title("THRESHOLDS over the run", look)
     for text, role in verdict_lines(snapshot.thresholds):
         yield f"    {paint(text, role, colour=look.colour)}"
+
+
+def _findings(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    if not snapshot.findings:
+        return
+    yield _title("FINDINGS of the profile", look)
+    for each in snapshot.findings:
+        role: Role | None = None if each.ok is None else "good" if each.ok else "bad"
+        lines = textwrap.wrap(printable(each.text), look.width - 4, subsequent_indent="  ")
+        yield from (f"    {_maybe(line, role, look)}" for line in lines)
 
 
 # -- totals ------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from loadtui.model.ending import Ending
-from loadtui.model.snapshot import Snapshot
+from loadtui.model.snapshot import Snapshot, Total
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 
 VERSION = 1
@@ -28,6 +28,9 @@ def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, A
         "loadtui": loadtui,
         "name": snapshot.name,
         "target": snapshot.target_url,
+        "profile": snapshot.profile,
+        "rehearsal": snapshot.time_scale != 1.0,
+        "time_scale": snapshot.time_scale,
         "began": snapshot.wall - snapshot.at,
         "seconds": snapshot.at,
         "load_seconds": snapshot.elapsed,
@@ -45,18 +48,23 @@ def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, A
             for each in snapshot.results
         },
         "never_fed": snapshot.unfed,
+        "findings": msgspec.to_builtins(snapshot.findings),
         "endpoints": [
             {"name": name, **msgspec.to_builtins(stats)} for name, stats in snapshot.endpoint_totals
         ],
-        "statuses": {str(status): count for status, count in total.statuses.items()},
-        "errors": total.errors,
-        "cut": total.cut,
+        **_counts(total),
         "faults": msgspec.to_builtins(snapshot.comparisons),
         "not_lifted": ending.unlifted,
         "timeline": msgspec.to_builtins(snapshot.markers),
         "generator": msgspec.to_builtins(snapshot.generator),
         "journal": snapshot.journal,
     }
+
+
+def _counts(total: Total) -> dict[str, Any]:
+    """How requests ended that count under no metric."""
+    statuses = {str(status): count for status, count in total.statuses.items()}
+    return {"statuses": statuses, "errors": total.errors, "cut": total.cut}
 
 
 def encoded(document: dict[str, Any]) -> bytes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from loadtui.model.error_code import error_code
+from loadtui.model.generator import Generator
 from loadtui.model.metric import METRICS
 from loadtui.model.plain import printable
 from loadtui.model.result import MetricResult
-from loadtui.model.snapshot import CustomMetric, Generator, Snapshot, Stats, Trend
+from loadtui.model.snapshot import CustomMetric, Snapshot, Stats, Trend
 from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
 from loadtui.outputs.paint import Role
 

@@ -12,6 +12,7 @@ from loadtui.measure.store import Store
 from loadtui.model.metric import MetricType
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
+from loadtui.session.findings import findings
 
 
 def completed(
@@ -26,5 +27,6 @@ def completed(
         total=total,
         results=results(store, scenario.thresholds, kinds, stats, elapsed),
         unfed=unfed(store, tuple(kinds)),
+        findings=tuple(findings(scenario, shown, tuple(store.points.values()))),
         elapsed=elapsed,
     )

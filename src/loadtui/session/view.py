@@ -12,14 +12,13 @@ from loadtui.measure.custom import Measured
 from loadtui.measure.health import Vitals, judge, vitals
 from loadtui.measure.store import Store
 from loadtui.measure.tally import Spread, Tally, reasons
+from loadtui.model.generator import Generator, GeneratorState
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import (
     Comparison,
     CustomMetric,
     Driver,
     Endpoint,
-    Generator,
-    GeneratorState,
     Phase,
     Snapshot,
     SpikeStatus,
@@ -79,6 +78,8 @@ class View:
             phase=facts.phase,
             name=self._scenario.name,
             target_url=self._scenario.target,
+            profile=self._scenario.profile,
+            time_scale=self._scenario.time_scale,
             **_load(state.load, now.mono),
             active=store.crews.active,
             draining=store.crews.draining,

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import msgspec
 
-from loadtui.model.snapshot import Generator, SpikeStatus, Stats
+from loadtui.model.generator import Generator
+from loadtui.model.snapshot import SpikeStatus, Stats
 from loadtui.tui.draw.tiles import NAMES, tiles
 from tests.tui.states import snapshot
 from tests.tui.story import steady

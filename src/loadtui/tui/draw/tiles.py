@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loadtui.model.snapshot import Generator, Snapshot
+from loadtui.model.generator import Generator
+from loadtui.model.snapshot import Snapshot
 from loadtui.tui.draw.cells import clean
 from loadtui.tui.draw.figures import millis, number, percent, plural, rate
 from loadtui.tui.draw.tile import State, Tile

@@ -1,5 +1,5 @@
 """What a profile is run for, in words: how a spike was met, whether a soak drifted, where the
-knee is.
+knee is (pure).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from loadtui.measure.drift import drift
 from loadtui.measure.knee import Break, knee
 from loadtui.measure.within import STEADY, Limits, Return, back
 from loadtui.model.executor import RampingVus, Stage
+from loadtui.model.finding import Finding
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
 from loadtui.model.threshold import Threshold
@@ -18,8 +19,11 @@ from loadtui.model.units import duration, milliseconds, number
 Span = tuple[float, float]
 
 
-def findings(scenario: Scenario, final: Snapshot, points: Sequence[Point]) -> Iterator[str]:
-    """Lines for the end of a run under a profile, none for one that asks nothing more."""
+def findings(scenario: Scenario, final: Snapshot, points: Sequence[Point]) -> Iterator[Finding]:
+    """What a run under a profile found out, nothing for one that asks nothing more.
+
+    `points`: the whole run, one a second.
+    """
     began = next((p.at - 1 for p in points if p.vus), None)
     executor = scenario.scenarios[0].executor if scenario.scenarios else None
     if began is None or not isinstance(executor, RampingVus):
@@ -62,14 +66,24 @@ def steady(stages: Sequence[Stage], start: int) -> Span:
 
 def _spike(
     scenario: Scenario, points: Sequence[Point], began: float, executor: RampingVus
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     since, until = peak(executor.stages)
     end = sum(stage.duration for stage in executor.stages)
     limits = limits_of(scenario.thresholds)
     reaction = back(points, began + since, began + until, limits)
     recovery = back(points, began + until, began + end, limits)
-    yield f"spike: {_words(reaction, 'while it lasted')}"
-    yield f"after the spike: {_words(recovery, 'before the run ended')}"
+    yield _return("reaction", "spike", reaction, "while it lasted")
+    yield _return("recovery", "after the spike", recovery, "before the run ended")
+
+
+def _return(about: str, when: str, found: Return, until: str) -> Finding:
+    is_short = found.seen < STEADY
+    return Finding(
+        about,
+        f"{when}: {_words(found, until)}",
+        None if is_short else found.seconds is not None,
+        {"seconds": found.seconds, "measured": found.seen, "broken": found.bad},
+    )
 
 
 def _words(found: Return, until: str) -> str:
@@ -83,33 +97,52 @@ def _words(found: Return, until: str) -> str:
     return f"back within the thresholds after {took}, for {STEADY} s in a row"
 
 
-def _soak(points: Sequence[Point], span: Span) -> str:
+def _soak(points: Sequence[Point], span: Span) -> Finding:
     found = drift(points, *span)
     if found is None:
-        return "drift: too short to say"
+        return Finding("drift", "drift: too short to say")
     change = (found.last - found.first) / found.first if found.first else 0.0
     first, last = milliseconds(found.first), milliseconds(found.last)
     slope = f"{'+' if found.per_hour >= 0 else '−'}{number(abs(found.per_hour))} ms an hour"
-    return f"drift: p95 {first} in the first quarter, {last} in the last ({change:+.0%}, {slope})"
+    return Finding(
+        "drift",
+        f"drift: p95 {first} in the first quarter, {last} in the last ({change:+.0%}, {slope})",
+        values={"first": found.first, "last": found.last, "per_hour": found.per_hour},
+    )
 
 
-def _breakpoint(final: Snapshot, points: Sequence[Point]) -> Iterator[str]:
+def _breakpoint(final: Snapshot, points: Sequence[Point]) -> Iterator[Finding]:
     found = knee(points, final.thresholds)
     if found is None:
         most = max((p.vus or 0 for p in points), default=0)
-        yield f"knee: none up to {most} VUs"
+        yield Finding("knee", f"knee: none up to {most} VUs", values={"vus": None, "most": most})
         return
     rate = f", {number(found.rate)} requests/s" if found.rate is not None else ""
-    yield f"knee: {found.vus} VUs{rate}, {_at(found.at)} into the run"
+    yield Finding(
+        "knee",
+        f"knee: {found.vus} VUs{rate}, {_at(found.at)} into the run",
+        values={"vus": found.vus, "rate": found.rate, "at": found.at},
+    )
     for place, each in enumerate(found.breaks):
-        yield f"{'broke first' if place == 0 else 'then'}: {_broken(each)}"
+        yield _broken(each, "broke first" if place == 0 else "then")
 
 
-def _broken(each: Break) -> str:
+def _broken(each: Break, when: str) -> Finding:
     window = each.window
     why = f"; failures were {each.reason}" if each.reason else ""
     span = f"{_at(window.since)} to {_at(window.until)}"
-    return f"{each.metric} {each.rule} (was {number(window.value)} from {span}{why})"
+    return Finding(
+        "break",
+        f"{when}: {each.metric} {each.rule} (was {number(window.value)} from {span}{why})",
+        values={
+            "metric": each.metric,
+            "threshold": each.rule,
+            "value": window.value,
+            "since": window.since,
+            "until": window.until,
+            "reason": each.reason,
+        },
+    )
 
 
 def _at(seconds: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from loadtui.cli.findings import findings, limits_of, peak, steady
 from loadtui.measure.within import Limits
 from loadtui.model.executor import RampingVus, Stage
 from loadtui.model.profile import PROFILES, profile, with_profile
@@ -13,6 +12,7 @@ from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
 from loadtui.model.threshold import parse
 from loadtui.model.verdict import ThresholdStatus, WindowValue
+from loadtui.session.findings import findings, limits_of, peak, steady
 
 PLAIN = Scenario(name="x", target="http://h")
 FINAL = Snapshot(at=9.0, wall=9.0, phase="ended", name="x", target_url="http://h")
@@ -25,7 +25,7 @@ def stages_of(name: str) -> tuple[Stage, ...]:
 
 
 def said(name: str, points: list[Point], final: Snapshot = FINAL) -> list[str]:
-    return list(findings(with_profile(PLAIN, profile(name)), final, points))
+    return [each.text for each in findings(with_profile(PLAIN, profile(name)), final, points)]
 
 
 def run(slow: range, length: int, p95: float = 20.0) -> list[Point]:
