@@ -105,7 +105,7 @@ def launch(
     else:
         outcome = _on_screen(session, flags.theme)
     ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
-    tell(outcome, ending, flags.wanted, scenario.secrets)
+    tell(outcome, ending, flags.wanted, session.secrets)
     return ending.code
 
 

@@ -33,7 +33,6 @@ DICE = 1_000_003
 FRESH = 2.0
 """Seconds old workers have to end when fresh ones are asked for."""
 
-
 PoolEvent = Event | Lost | Replaced | GaveUp | Silent | Back
 
 
@@ -116,9 +115,11 @@ class Pool:
             raise
         self._supervisor.start()
 
-    async def respawn(self) -> None:
-        """Replace every worker, alive or not, by a fresh one that runs nothing yet."""
+    async def respawn(self, scenario: Scenario | None = None) -> None:
+        """Replace every worker by a fresh one that runs nothing yet; `scenario`: another one."""
         await self._end(grace=FRESH)
+        if scenario is not None:
+            self._setup = msgspec.structs.replace(self._setup, scenario=scenario)
         self._owed = Owed(self._setup.scenario.scenarios)
         self._standing = Standing(held_since=self._standing.held_since)
         await self.start()
@@ -133,8 +134,7 @@ class Pool:
         await self._end(grace=grace)
         self._is_over = True
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAST_EVENTS):
-                await self._let_listeners_finish()
+            await asyncio.wait_for(self._let_listeners_finish(), LAST_EVENTS)
 
     async def _spawn(self, index: int) -> Link:
         log = self._log_dir / f"worker-{index}.log"

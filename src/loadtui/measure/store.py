@@ -59,8 +59,7 @@ class Store:
         self.gaps = Gaps()
         self._selections = Selections(selections, phased)
         self._apart, self._names = Names(NAMES_APART), Names()
-        for name in names:
-            self._apart.admit(self._names.admit(name))
+        self.keep_apart(names)
         self.since = Totals(self._selections)
         self.points: dict[int, Point] = {}
         self._dirty: set[int] = set()
@@ -68,6 +67,11 @@ class Store:
         self._asked: dict[tuple[int, int, Choice], Tally] = {}
 
     # -- in -------------------------------------------------------------------------------
+
+    def keep_apart(self, names: Iterable[str]) -> None:
+        """Keep requests of these names apart, as long as there is room for more names."""
+        for name in names:
+            self._apart.admit(self._names.admit(name))
 
     def ingest(self, batch: Batch) -> None:
         """Merge one worker's report; rows older than the ring count in the totals only."""

@@ -162,6 +162,14 @@ class MarkBaseline(Command, frozen=True, tag=True):
     """The last 30 s are "before" for every fault from now on, until marked again."""
 
 
+class Paste(Command, frozen=True, tag=True):
+    """Offer the requests of curl commands in place of the scenario's, as a question. It holds
+    secrets that nobody knows yet, so no journal takes it.
+    """
+
+    text: str
+
+
 class ToggleTour(Command, frozen=True, tag=True):
     """Start or end the demo's guided tour."""
 
@@ -201,6 +209,7 @@ AnyCommand = (
     | Rearm
     | AddNote
     | MarkBaseline
+    | Paste
     | ToggleTour
     | Quit
 )

@@ -21,6 +21,7 @@ from loadtui.model.verdict import ThresholdStatus
 from loadtui.session import chaos_results
 from loadtui.session.comparison import Comparisons
 from loadtui.session.effect import (
+    Adopt,
     ApplyChange,
     CloseFault,
     Effect,
@@ -31,7 +32,7 @@ from loadtui.session.effect import (
 )
 from loadtui.session.final import completed
 from loadtui.session.journal import Journal
-from loadtui.session.load_span import LoadSpan
+from loadtui.session.load_span import LoadSpan, seen
 from loadtui.session.phase import Life, phase
 from loadtui.session.plan_rules import plan_over
 from loadtui.session.record import Record
@@ -43,8 +44,6 @@ from loadtui.session.verdicts import Verdicts, store_for
 from loadtui.session.view import Facts, View
 
 Outside = list[Effect]
-SEEN = 3
-"""Seconds over which what runs is averaged."""
 
 
 class Desk:
@@ -90,7 +89,8 @@ class Desk:
     def tick(self) -> tuple[Outside, bool]:
         """Time passed: what is due, and whether an abort threshold asks to end the session."""
         now = self._now()
-        self._see(now)
+        load = seen(self.state.load, self.store, int(now.mono))
+        self.state = msgspec.structs.replace(self.state, load=load)
         self.state, effects, commands = tick(self.state, now)
         outside = self._perform(effects)
         for command in (*commands, *self._overtime()):
@@ -128,6 +128,12 @@ class Desk:
         self.state = msgspec.structs.replace(
             self.state, chaos=chaos_results.saw(self.state.chaos, view, traffic)
         )
+
+    def adopt(self, scenario: Scenario) -> None:
+        """Another scenario is loaded from now on; what holds for its thresholds stays."""
+        self._record.replaced(scenario, self.at)
+        self.scenario, self._view = scenario, View(scenario)
+        self.store.keep_apart(request.name for request in scenario.all_requests)
 
     def chaos(self, **fields: object) -> None:
         """Replace facts of the chaos panel."""
@@ -211,16 +217,6 @@ class Desk:
 
     # -- within --------------------------------------------------------------------------
 
-    def _see(self, now: Now) -> None:
-        """Tell the rules what runs, for a hand that goes on with it in another unit."""
-        last = int(now.mono)
-        load = msgspec.structs.replace(
-            self.state.load,
-            seen_vus=self.store.crews.active,
-            seen_rate=self.store.iteration_window(last - SEEN, last).ended / SEEN,
-        )
-        self.state = msgspec.structs.replace(self.state, load=load)
-
     def _notice_load(self) -> None:
         self._span.note(runs=self.store.crews.running > 0, now=self._now().mono)
 
@@ -245,6 +241,9 @@ class Desk:
                     self._timeline(self.timeline.change(marker, detail=detail))
                 case CloseFault(marker=marker, why=why):
                     self._close(marker, why)
+                case Adopt(scenario=scenario):
+                    self.adopt(scenario)
+                    outside.append(effect)
                 case _:
                     outside.append(effect)
         return outside

@@ -10,6 +10,7 @@ import msgspec
 
 from loadtui.model.ledger import Change
 from loadtui.model.marker import MarkerKind
+from loadtui.model.scenario import Scenario
 
 SlotKey = tuple[str, str]
 """Proxy name, fault name (a toxic's name, or "down")."""
@@ -113,6 +114,12 @@ class Unlatch(msgspec.Struct, frozen=True):
     """Make workers ready again after a panic."""
 
 
+class Adopt(msgspec.Struct, frozen=True):
+    """Load this scenario from now on, with fresh workers."""
+
+    scenario: Scenario
+
+
 Effect = (
     Retarget
     | SetRate
@@ -129,4 +136,5 @@ Effect = (
     | CloseFault
     | Latch
     | Unlatch
+    | Adopt
 )

@@ -1,10 +1,11 @@
 """The journal: append-only NDJSON from the first second, whole lines only, secrets redacted.
 
 Line 1 is the header `{"journal": 1, …}`; then one object a line, `t` = session seconds:
-`command`, `marker` (again whenever it changes), `second` (the merged rows of one second), `state`
-and `gap`: `worker` should have reported from `since` to `until` (null: it is not over, and the line
-comes again) and did not; with `whole` nobody did. Every line is one `write` to an O_APPEND file:
-the page cache outlives a SIGKILL, so what was written is not lost and fsync would only add stalls.
+`command`, `marker` (again whenever it changes), `second` (the merged rows of one second), `state`,
+`scenario` (what is loaded from now on) and `gap`: `worker` should have reported from `since` to
+`until` (null: it is not over, and the line comes again) and did not; with `whole` nobody did. Every
+line is one `write` to an O_APPEND file: the page cache outlives a SIGKILL, so what was written is
+not lost and fsync would only add stalls.
 A disk that refuses ends the journal, never the session.
 """
 
@@ -108,7 +109,8 @@ class Journal:
     def __init__(self, path: Path, secrets: Iterable[str]) -> None:
         """Open (and create) the file, 0600; a failure is kept in `problem`, not raised."""
         self.path, self.problem = path, ""
-        self._secrets = tuple(sorted({s for s in secrets if s}, key=len, reverse=True))
+        self._secrets: tuple[str, ...] = ()
+        self.hide(secrets)
         self._fd = -1
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,6 +118,11 @@ class Journal:
             self._fd = os.open(path, flags, 0o600)
         except OSError as error:
             self.problem = f"no journal: {path}: {error.strerror}"
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Hide these from now on, too."""
+        known = {secret for secret in (*self._secrets, *secrets) if secret}
+        self._secrets = tuple(sorted(known, key=len, reverse=True))
 
     def write(self, kind: str, at: float, fields: dict[str, Any]) -> None:
         """Append one line; after a failed write the journal is closed and `problem` says why."""

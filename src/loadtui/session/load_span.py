@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from loadtui.measure.store import Store
+from loadtui.session.load_state import LoadState
+
+SEEN = 3
+"""Seconds over which what runs is averaged."""
+
+
+def seen(load: LoadState, store: Store, second: int) -> LoadState:
+    """What is decided, with what runs, for a hand that goes on with it in another unit."""
+    rate = store.iteration_window(second - SEEN, second).ended / SEEN
+    return msgspec.structs.replace(load, seen_vus=store.crews.active, seen_rate=rate)
+
 
 class LoadSpan:
     """Monotonic seconds; a pause without VUs in the middle counts, one at the end does not."""

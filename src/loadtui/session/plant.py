@@ -166,7 +166,7 @@ class Plant:
                 self._desk.acknowledged(event.worker, event.active, event.draining)
                 self._publish()
             case Said(text=text, aborts=aborts):
-                text = redacted(text, self._options.scenario.secrets)
+                text = redacted(text, self._desk.scenario.secrets)
                 self.aborted = self.aborted or (text if aborts else "")
                 self._desk.tell(f"the journey aborts the run: {text}" if aborts else text)
             case Lost() | Replaced() | GaveUp() | Silent() | Back():
@@ -201,6 +201,10 @@ class Plant:
 
     def command(self, command: c.AnyCommand) -> list[Effect]:
         """Let the desk decide; commands about the machinery itself begin here."""
+        if isinstance(command, c.Paste):
+            if self._acts.has_room():
+                self._acts.spawn(self._acts.paste(command.text))
+            return []
         outside = self._desk.command(command)
         match command:
             case c.RestartServer():

@@ -91,6 +91,11 @@ class Session:
         """The newest snapshot."""
         return self._snapshot
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be written anywhere, those of pasted requests among them."""
+        return self._desk.scenario.secrets
+
     def subscribe(self, listener: Callable[[Snapshot], None]) -> None:
         """Call `listener` with every snapshot, on the session's thread."""
         self._listeners.append(listener)

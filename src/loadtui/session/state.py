@@ -8,8 +8,8 @@ from loadtui.model import command as c
 from loadtui.model.scenario import Scenario
 from loadtui.session.chaos_rules import decide_chaos, tick_chaos
 from loadtui.session.chaos_state import ChaosState, with_presets
-from loadtui.session.effect import Effect, Mark, Tell
-from loadtui.session.load_rules import decide_load, tick_load
+from loadtui.session.effect import Adopt, Effect, Mark, Tell
+from loadtui.session.load_rules import LoadCommand, decide_load, tick_load
 from loadtui.session.load_state import LoadState
 from loadtui.session.plan_rules import decide_plan
 
@@ -31,14 +31,34 @@ class TourState(msgspec.Struct, frozen=True):
         return self.next >= len(self.cues)
 
 
+class Offer(msgspec.Struct, frozen=True):
+    """A scenario that would replace the present one after a yes; `question`: what it would be."""
+
+    scenario: Scenario
+    question: str
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """Load, chaos, and a script under way. `tour`: the script that `ToggleTour` starts."""
+    """Load, chaos, and a script under way. `tour`: the script that `ToggleTour` starts. `offer`:
+    what was pasted and waits for a yes, while nothing runs.
+    """
 
     load: LoadState = LoadState()
     chaos: ChaosState = ChaosState()
     script: TourState | None = None
     tour: tuple[c.Cue, ...] = ()
     baseline: tuple[int, int] | None = None
+    offer: Offer | None = None
+
+    @property
+    def question(self) -> str:
+        """The question on the screen, "" for none."""
+        return self.offer.question if self.offer is not None else self.load.question
+
+    def offered(self, offer: Offer) -> State:
+        """With an offer to answer, and nothing else."""
+        load = msgspec.structs.replace(self.load, asking=None)
+        return msgspec.structs.replace(self, load=load, offer=offer)
 
 
 def initial(scenario: Scenario, *, step: int, tour: tuple[c.Cue, ...]) -> State:
@@ -64,11 +84,9 @@ Decision = tuple[State, tuple[Effect, ...]]
 def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
     """What a command changes and asks for; `Quit` and leftovers are the interpreter's."""
     match command:
-        case c.Panic():
-            ended = msgspec.structs.replace(state, script=None)
-            return _with_load(ended, decide_load(state.load, command, now.mono))
         case (
-            c.Step()
+            c.Panic()
+            | c.Step()
             | c.SetTarget()
             | c.Zero()
             | c.Spike()
@@ -78,7 +96,7 @@ def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
             | c.Decline()
             | c.Rearm()
         ):
-            return _with_load(state, decide_load(state.load, command, now.mono))
+            return _about_load(state, command, now)
         case c.StartPlan() | c.HandBack() | c.SwitchMode():
             return _with_load(state, decide_plan(state.load, command, now.mono))
         case (
@@ -102,9 +120,28 @@ def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
             return state, ()
 
 
+def _about_load(state: State, command: LoadCommand, now: Now) -> Decision:
+    if state.offer is not None and isinstance(command, c.Confirm | c.Decline):
+        return _answered(state, state.offer, yes=isinstance(command, c.Confirm))
+    script = None if isinstance(command, c.Panic) else state.script
+    going = msgspec.structs.replace(state, script=script)
+    return _with_load(going, decide_load(state.load, command, now.mono))
+
+
 def _with_load(state: State, decided: tuple[LoadState, tuple[Effect, ...]]) -> Decision:
     load, effects = decided
-    return msgspec.structs.replace(state, load=load), effects
+    offer = None if load.is_wanted or load.panic else state.offer
+    return msgspec.structs.replace(state, load=load, offer=offer), effects
+
+
+def _answered(state: State, offer: Offer, *, yes: bool) -> Decision:
+    answered = msgspec.structs.replace(state, offer=None)
+    if not yes:
+        return answered, ()
+    names = ", ".join(each.name for each in offer.scenario.requests[:3])
+    detail = f"{names} of {offer.scenario.target}"
+    mark = Mark(kind="act", what="requests replaced", detail=detail, short="requests")
+    return answered, (Adopt(offer.scenario), mark)
 
 
 def tick(state: State, now: Now) -> tuple[State, tuple[Effect, ...], tuple[c.AnyCommand, ...]]:

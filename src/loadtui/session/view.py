@@ -81,6 +81,7 @@ class View:
             profile=self._scenario.profile,
             time_scale=self._scenario.time_scale,
             **_load(state.load, now.mono),
+            question=state.question,
             active=store.crews.active,
             draining=store.crews.draining,
             now=last.stats(span),
@@ -140,7 +141,6 @@ def _load(load: LoadState, now: float) -> dict[str, Any]:
         "plan": "" if load.began is None else words(load.plan, load.elapsed(now)),
         "spike": SpikeStatus(spike.back_to, max(0.0, spike.until - now)) if spike else None,
         "panic": load.panic,
-        "question": load.question,
     }
 
 

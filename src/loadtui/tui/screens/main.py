@@ -12,7 +12,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
-from loadtui.model.command import AnyCommand, Quit, Strengthen, Toggle
+from loadtui.model.command import AnyCommand, Paste, Quit, Strengthen, Toggle
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.link import SessionLink
 from loadtui.tui import fields
@@ -224,6 +224,12 @@ class MainScreen(Acts, Screen[None]):
 
     def action_freeze(self) -> None:
         self._look(held=None if self.looks.held is not None else self.snapshot)
+
+    # -- pasting ---------------------------------------------------------------------------------
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        if event.text.strip():
+            self.send(Paste(event.text))
 
     # -- typing --------------------------------------------------------------------------------
     def action_type_target(self) -> None:
