@@ -7,61 +7,66 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.demo_system import demo_system
+from tests.support.demo_system import DemoSystem, demo_system
 from tests.support.real import require_real
 from tests.support.tmux import Tmux, environment, processes
 
 COMMAND = """\
 curl -X POST 'URL/api/orders?note=qu3ry' -H 'x-api-key: test-key' \\
-  -H 'authorization: Bearer s3cr3t-of-mine' -H 'content-type: application/json' \\
-  --data-raw '{"customerId": "c", "items": [{"productId": "prod-1", "quantity": 2, "unitPrice": 1}]}'
+  -H 'authorization: Bearer s3cr3t-of-mine' -H 'content-type: application/json' --data-raw \\
+  '{"customerId": "c", "items": [{"productId": "prod-1", "quantity": 2, "unitPrice": 1}]}'
 """
+SECRETS = ("s3cr3t-of-mine", "test-key")
+
+
+def says(terminal: Tmux, words: str, seconds: float = 8) -> str:
+    return terminal.wait(lambda shown: words in shown, seconds=seconds, what=words)
+
+
+def pasted(terminal: Tmux, system: DemoSystem) -> None:
+    """Paste what is refused, take an offer back, take it, load it, and paste while it runs."""
+    command = COMMAND.replace("URL", system.url)
+    asked = f"Load POST /api/orders of {system.url} instead of GET /health?"
+    says(terminal, "IDLE", 20)
+    for text, answer in (
+        ("rm -rf /", "only curl commands"),
+        ("curl http://192.0.2.7/", "nobody allowed it"),
+        (command, asked),
+    ):
+        terminal.paste(text)
+        says(terminal, answer)
+    terminal.press("Escape")
+    terminal.wait(lambda shown: asked not in shown, seconds=8, what="no question any more")
+    assert system.answered() == {}
+    terminal.paste(command)
+    says(terminal, asked)
+    terminal.press("y")
+    says(terminal, "requests replaced")
+    terminal.press("+")
+    terminal.wait(
+        lambda _: system.answered().get("POST /api/orders 201", 0) > 5, seconds=15, what="orders"
+    )
+    terminal.paste(command)
+    says(terminal, "not taken: load runs")
 
 
 @pytest.mark.timeout(90)
 def test_a_pasted_command_is_asked_about_and_then_loaded(tmp_path: Path) -> None:
     require_real("tmux")
-    home = tmp_path / "home"
-    words = [sys.executable, "-m", "loadtui"]
+    home, summary = tmp_path / "home", tmp_path / "s.json"
     with demo_system(tmp_path / "served") as system:
-        command = COMMAND.replace("URL", system.url)
-        first = [*words, f"{system.url}/health", "--out", f"summary={tmp_path / 's.json'}"]
-        with Tmux("paste", first, env=environment(home), size=(140, 44)) as terminal:
-            terminal.wait(lambda s: "IDLE" in s, seconds=20, what="the screen")
-            terminal.paste("rm -rf /")
-            terminal.wait(lambda s: "only curl commands" in s, seconds=8, what="a refusal")
-            terminal.paste("curl http://192.0.2.7/")
-            terminal.wait(lambda s: "nobody allowed it" in s, seconds=8, what="the guard")
-            terminal.paste(command)
-            asked = f"Load POST /api/orders of {system.url} instead of GET /health?"
-            terminal.wait(lambda s: asked in s, seconds=8, what="the question")
-            terminal.press("Escape")
-            terminal.wait(lambda s: asked not in s, seconds=8, what="no question any more")
-            assert system.answered() == {}
-            terminal.paste(command)
-            terminal.wait(lambda s: asked in s, seconds=8, what="the question again")
-            terminal.press("y")
-            terminal.wait(lambda s: "requests replaced" in s, seconds=8, what="it on the timeline")
-            terminal.wait(lambda s: "lost" not in s.lower(), seconds=8, what="fresh workers")
-            terminal.press("+")
-            terminal.wait(
-                lambda _: system.answered().get("POST /api/orders 201", 0) > 5,
-                seconds=15,
-                what="orders",
-            )
-            terminal.paste(command)
-            terminal.wait(lambda s: "not taken: load runs" in s, seconds=8, what="a refusal")
+        words = [sys.executable, "-m", "loadtui", f"{system.url}/health"]
+        words += ["--out", f"summary={summary}"]
+        with Tmux("paste", words, env=environment(home), size=(140, 44)) as terminal:
+            pasted(terminal, system)
             terminal.press("q", "y")
-            last = terminal.wait(lambda s: "exit code: 0" in s, seconds=15, what="the end")
+            says(terminal, "exit code: 0", 15)
             shown = terminal.screen(history=True)
-        assert "POST /api/orders" in last
         assert set(system.answered()) == {"POST /api/orders 201"}
     assert processes(home) == {}
-    written = b"".join(p.read_bytes() for p in home.rglob("*") if p.is_file())
-    assert b'"k":"scenario"' in written
-    assert b"POST /api/orders" in written
-    for secret in ("s3cr3t-of-mine", "test-key"):
-        assert secret not in shown
-        assert secret.encode() not in written
-        assert secret not in (tmp_path / "s.json").read_text(encoding="utf-8")
+    kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert b'"k":"scenario"' in kept
+    assert "POST /api/orders" in shown
     assert "qu3ry" not in shown
+    told = shown.encode() + kept + summary.read_bytes()
+    assert [secret for secret in SECRETS if secret.encode() in told] == []

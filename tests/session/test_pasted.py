@@ -27,10 +27,12 @@ COMMAND = (
 )
 
 
-def test_the_requests_are_replaced_and_all_else_stays() -> None:
-    made, left_out = offer(COMMAND, PRESENT)
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_the_requests_are_replaced_and_all_else_stays(end: str) -> None:
+    made, left_out = offer(COMMAND.replace("\n", end), PRESENT)
     (request,) = made.scenario.requests
     assert (request.method, made.scenario.target) == ("POST", LOCAL)
+    assert request.body is not None
     assert made.scenario.name == "POST /api/orders"
     assert made.scenario.thresholds == PRESENT.thresholds
     assert made.scenario.guard == PRESENT.guard

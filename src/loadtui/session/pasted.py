@@ -57,7 +57,8 @@ def _made(text: str) -> tuple[Scenario, tuple[str, ...]]:
         raise BadInput("what was pasted is too long", hint="write it to a file, and import that")
     if "curl" not in text:
         raise BadInput("only curl commands can be pasted here", hint="copy a request as cURL")
-    found = from_curl(text, _no_file)
+    # Terminals send the line ends of what is pasted as the return key does.
+    found = from_curl(text.replace("\r\n", "\n").replace("\r", "\n"), _no_file)
     made = read_back(written(found, source="what was pasted"))
     return made, tuple(f"line {each.line}: {each.what}" for each in found.skipped)
 
