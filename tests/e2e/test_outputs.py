@@ -18,7 +18,7 @@ import pytest
 from tests.e2e.test_headless import requests_in
 from tests.support.counting_server import CountingServer, counting_server
 from tests.support.influx import free_port, influx
-from tests.support.prometheus import prometheus
+from tests.support.prometheus import RECEIVES, prometheus
 from tests.support.shell import shell
 
 SCENARIO = """
@@ -260,9 +260,6 @@ def test_a_database_that_comes_late_gets_everything(tmp_path: Path) -> None:
             asked = database.value("SELECT sum(value) FROM http_reqs", "load")
             assert asked == server.count(), stderr
     assert "it is tried again" in stderr
-
-
-RECEIVES = "--web.enable-remote-write-receiver"
 
 
 def test_prometheus_has_what_the_summary_says(tmp_path: Path) -> None:

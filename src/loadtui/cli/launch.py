@@ -60,6 +60,7 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     no_thresholds: bool = False
     fail_on_no_data: bool = False
     quiet: bool = False
+    run_id: str = ""
 
     @property
     def wanted(self) -> Wanted:

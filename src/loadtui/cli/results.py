@@ -15,7 +15,9 @@ from loadtui.cli.flags import flag
 from loadtui.errors import BadInput, OutputFailed
 from loadtui.model.ending import Ending
 from loadtui.model.result import OUR_STATS, TREND_STATS, Shape, SummaryMode, parse_stats
-from loadtui.outputs.target import Target, targets
+from loadtui.outputs.target import Target
+from loadtui.outputs.target_parse import targets
+from loadtui.outputs.target_url import RUN_ID
 from loadtui.session.journal import redacted
 
 if TYPE_CHECKING:
@@ -49,8 +51,8 @@ RESULTS = (
         multiple=True,
         metavar="KIND=FILE",
         help="summary=FILE (JSON), junit=FILE; every sample: json=FILE, csv=FILE,"
-        " influxdb=http://HOST:8086/DATABASE; prometheus=http://HOST:9090/api/v1/write;"
-        " repeatable.",
+        " influxdb=http://HOST:8086/DATABASE; sums: prometheus=http://HOST:9090/api/v1/write,"
+        " otlp=http://HOST:4318, statsd=udp://HOST:8125; repeatable.",
     ),
     flag(
         "--summary-mode",
@@ -82,6 +84,7 @@ class Wanted(msgspec.Struct, frozen=True):
     no_thresholds: bool = False
     fail_on_no_data: bool = False
     quiet: bool = False
+    run_id: str = ""
 
     @property
     def shape(self) -> Shape:
@@ -99,7 +102,8 @@ class Wanted(msgspec.Struct, frozen=True):
     def targets(self) -> tuple[Target, ...]:
         """Where every sample goes; raises BadInput for what cannot be."""
         texts = tuple(text for text in self.outs if _kind(text) not in KINDS)
-        return targets(texts, KINDS, os.environ, Path.cwd())
+        named = {RUN_ID: self.run_id} if self.run_id else {}
+        return targets(texts, KINDS, {**os.environ, **named}, Path.cwd())
 
     def files(self) -> dict[str, Path]:
         """Where to write what, by kind; raises BadInput for what cannot be a file."""

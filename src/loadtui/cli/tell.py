@@ -101,7 +101,8 @@ def _verdict(outcome: Outcome, ending: Ending) -> None:
 
 def _written(output: Written) -> str:
     """How an output of samples ended."""
-    words = f"{output.label}: {grouped(output.samples)} samples written"
+    what = "written" if output.is_answered else "sent, and UDP says nothing of their arrival"
+    words = f"{output.label}: {grouped(output.samples)} samples {what}"
     if output.thinned:
         words += f"; {grouped(output.thinned)} of trends had no room, counts are whole"
     if output.lost:

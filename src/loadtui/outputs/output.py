@@ -51,7 +51,11 @@ class OutputError(Exception):
 
 
 class Writer(Protocol):
-    """What knows one format and its place. Called by one thread."""
+    """What knows one format and its place. Called by one thread. `is_answered`: whether the other
+    side says what it took.
+    """
+
+    is_answered: bool
 
     def open(self) -> str:
         """Make ready; return what is wrong with it for now, or ""; raises OutputError."""
@@ -114,6 +118,7 @@ class Output:
             self._thinned,
             lost,
             self._why or (why if lost else ""),
+            self._writer.is_answered,
         )
 
     # -- the thread ----------------------------------------------------------------------------

@@ -47,8 +47,9 @@ class Trouble(msgspec.Struct, frozen=True, tag=True):
 
 
 class Written(msgspec.Struct, frozen=True, tag=True):
-    """How one output ended. `samples`: written. `thinned`: points of trends given up for want of
-    room. `lost`: samples that could not be written. `why`: the last trouble, "" for none.
+    """How one output ended. `samples`: written, or sent where no answer comes (`is_answered`).
+    `thinned`: points of trends given up for want of room. `lost`: samples that could not be
+    written. `why`: the last trouble, "" for none.
     """
 
     label: str
@@ -56,6 +57,7 @@ class Written(msgspec.Struct, frozen=True, tag=True):
     thinned: int
     lost: int
     why: str
+    is_answered: bool = True
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):

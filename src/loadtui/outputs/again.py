@@ -1,0 +1,14 @@
+"""What a database's HTTP answer means for a writer."""
+
+from __future__ import annotations
+
+SIGN_IN = frozenset({401, 403})
+"""It does not know us, or not for this."""
+
+_MAY_CHANGE = frozenset({*SIGN_IN, 404, 408, 425, 429})
+"""Who signs us in, or routes to the database, may come back."""
+
+
+def may_change(status: int) -> bool:
+    """Whether another try may be taken where this one was not."""
+    return status >= 500 or status in _MAY_CHANGE
