@@ -11,6 +11,16 @@ from loadtui.model.metric import METRICS, MetricType
 from loadtui.model.result import Contains, MetricResult, trend_stat
 from loadtui.model.threshold import Aggregate, Threshold, metric_text
 
+EXPECTED = Threshold(
+    source="",
+    metric="http_req_duration",
+    tags={"expected_response": "true"},
+    aggregate="avg",
+    operator="<",
+    limit=0.0,
+)
+"""What k6 measures apart without being asked: the times of requests that did not fail."""
+
 _DATA = frozenset({"data_sent", "data_received"})
 
 
@@ -21,7 +31,7 @@ def results(
     stats: Sequence[str],
     elapsed: float,
 ) -> tuple[MetricResult, ...]:
-    """All metrics that have samples, and the sub-metrics that thresholds name, in k6's form.
+    """All metrics that have samples, and the sub-metrics that thresholds name or k6 always has.
 
     `kinds`: types of declared metrics. `stats`: those of trends, times in ms. `elapsed`: seconds of
     load, which counters are divided by.
@@ -31,7 +41,7 @@ def results(
     known: dict[str, MetricType] = {**METRICS, **kinds, **own}
     for name in counted:
         known.setdefault(name, "counter")
-    asked = {metric_text(each): each for each in thresholds if each.tags}
+    asked = {metric_text(each): each for each in (*thresholds, EXPECTED) if each.tags}
     every = {name: _probe(name) for name in known} | asked
     found = (
         _result(text, whole(store, probe, known[probe.metric], elapsed, last=True), probe, stats)

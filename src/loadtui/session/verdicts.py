@@ -22,6 +22,7 @@ from loadtui.measure.judge import (
     value,
 )
 from loadtui.measure.over import Over
+from loadtui.measure.results import EXPECTED
 from loadtui.measure.store import PHASES, Store
 from loadtui.measure.sums import whole, windowed
 from loadtui.model.metric import METRICS, MetricType
@@ -88,7 +89,7 @@ def store_for(scenario: Scenario) -> Store:
     """A store that keeps and sums what the thresholds and the table of a scenario need."""
     return Store(
         phase_seconds(scenario),
-        selections={selection(threshold) for threshold in scenario.thresholds},
+        selections={selection(each) for each in (*scenario.thresholds, EXPECTED)},
         phased={selection(each) for each in scenario.thresholds if reads_phases(each)},
         names=[request.name for request in scenario.all_requests],
     )
