@@ -8,8 +8,8 @@ from collections.abc import Callable
 from loadtui.load.dialer import Dialer
 from loadtui.load.http_client import Client
 from loadtui.load.reuse import Reuse
+from loadtui.load.sender import Sender
 from loadtui.load.tls import client_context
-from loadtui.load.vu import Sender
 from loadtui.model.scenario import Scenario
 
 

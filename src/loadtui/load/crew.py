@@ -6,33 +6,21 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterable, Callable, Iterator
-from functools import partial
-from itertools import count
-from random import Random
+from collections.abc import AsyncIterable
 
 import anyio
 
 from loadtui.load.arrivals import Flow
 from loadtui.load.blocked import BlockWatch
-from loadtui.load.clients import new_clients
 from loadtui.load.dialer import Dialer
-from loadtui.load.driver import Team
-from loadtui.load.journey_vu import JourneyVu
 from loadtui.load.limits import limits
+from loadtui.load.lineup import Tell, lineup
 from loadtui.load.outbox import Outbox
-from loadtui.load.plan import Share, by_hand, weights_of
-from loadtui.load.prepared import PreparedRequest
-from loadtui.load.prepared_journey import folders_of, prepared
+from loadtui.load.plan import Share
+from loadtui.load.prepared_journey import folders_of
 from loadtui.load.reporter import Reporter
-from loadtui.load.runner import Runner
-from loadtui.load.runners import ONLY_BY_HAND, Runners
+from loadtui.load.runners import Runners
 from loadtui.load.sampler import Sampler
-from loadtui.load.shared import Shared
-from loadtui.load.streams import Streams
-from loadtui.load.values import Sources, Values
-from loadtui.load.vu import Sender, Vu
-from loadtui.load.vus import NewVu, Vus
 from loadtui.measure.recorder import Recorder
 from loadtui.measure.sampling import SamplingRecorder, Tap
 from loadtui.model.frame import (
@@ -50,7 +38,6 @@ from loadtui.model.frame import (
     Setup,
     ToWorker,
 )
-from loadtui.model.tags import Tags, tagset
 
 REPORT = 0.25
 """Seconds between two batches."""
@@ -82,10 +69,9 @@ class Crew:
         clock = self._dialer.clock
         self._sampler: Sampler | None = None
         recorder = self._recorder_of(setup.samples)
+        tell = Tell(self._say, self._abort, self._spoil)
         self._runners = Runners(
-            tuple(
-                _runners(setup, recorder, self._dialer, self._say, self._abort, self._acknowledge)
-            ),
+            tuple(lineup(setup, recorder, self._dialer, tell, self._acknowledge)),
             Share(setup.worker, setup.workers),
         )
         self._recorder, self._clock = recorder, clock
@@ -167,6 +153,11 @@ class Crew:
     def _abort(self, text: str) -> None:
         self._outbox.put(Said(self._worker, text, aborts=True))
 
+    def _spoil(self, text: str) -> None:
+        if text not in self._sayings:
+            self._sayings.add(text)
+            self._outbox.put(Said(self._worker, text, spoils=True))
+
     def _say_apart(self, text: str) -> None:
         """From another thread, while the loop stands still."""
         if not self._outbox.put_apart(Said(self._worker, text)):
@@ -201,55 +192,3 @@ class Crew:
         all_, connections = self._runners, self._dialer.open_connections
         batch = self._reporter.batch(all_.active, all_.draining, connections, all_.allocated)
         self._outbox.put(batch, last=last)
-
-
-def _runners(
-    setup: Setup,
-    recorder: Recorder,
-    dialer: Dialer,
-    say: Callable[[str], None],
-    abort: Callable[[str], None],
-    changed: Callable[[], None],
-) -> Iterator[Runner]:
-    """One runner an entry; where the scenario has none, one that only a hand drives."""
-    scenario, clock = setup.scenario, dialer.clock
-    dice = Random(f"{setup.seed} {setup.worker}")  # the session's seed, other ones in each worker
-    sources = Sources(dice, Random(), time.time)
-    numbers = count(setup.worker + 1, setup.workers)
-    streams = Streams(dialer, scenario)
-    entries = scenario.scenarios or (ONLY_BY_HAND,)
-    ceilings = by_hand(scenario.guard.max_vus, weights_of(entries))
-    for entry, most in zip(entries, ceilings, strict=True):
-        tags = {"scenario": entry.name, **scenario.tags, **entry.tags}
-        journey = scenario.journey(entry)
-        requests = tuple(PreparedRequest(each, tags) for each in journey.requests)
-        shared = Shared(requests, scenario.redirects, recorder, dice, clock, say)
-        shared.pacing = entry.pacing
-        shared.tags = tagset({"scenario": entry.name}, entry.tags)
-        if journey.code is not None:
-            shared.journey = prepared(journey.code, scenario, recorder, tags, say, streams)
-            shared.journey.abort = abort
-        new_vu = _new_vu(shared, new_clients(scenario, dialer), sources, numbers)
-        vus, dropped = Vus(shared, new_vu, changed), partial(_dropped, recorder, clock, shared.tags)
-        team = Team(entry.name, vus, shared.turns, dropped=dropped, say=say)
-        yield Runner(entry, team, clock, most=max(1, most), graceful=setup.graceful)
-
-
-def _dropped(recorder: Recorder, clock: Callable[[], float], tags: Tags, number: int) -> None:
-    recorder.iterations(int(clock()), tags).dropped += number
-
-
-def _new_vu(
-    shared: Shared, new_client: Callable[[], Sender], sources: Sources, numbers: Iterator[int]
-) -> NewVu:
-    known: dict[int, int] = {}
-
-    def new_vu(slot: int) -> Vu:
-        if slot not in known:
-            known[slot] = next(numbers)
-        values = Values(known[slot], sources)
-        if shared.journey is not None:
-            return JourneyVu(shared, new_client(), values, shared.journey)
-        return Vu(shared, new_client(), values)
-
-    return new_vu

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn, Protocol, Unpack
 
 from loadtui.load import journey_http, journey_stream
+from loadtui.load.journey_data import Data
 from loadtui.load.journey_http import Context, Http
 from loadtui.load.journey_metrics import Metric, Metrics
 from loadtui.load.journey_sse import Events, SseOptions
@@ -45,7 +46,7 @@ class Vu:
     `http` sends requests in httpx's words, `ws` opens WebSockets. `state` is a dict of the
     journey's own that lives from iteration to iteration; `tags` go on everything that is recorded
     from now on, until taken out. `metrics` are those that the scenario declares, `env` is
-    the environment with what `-e` gave.
+    the environment with what `-e` gave, `data` has a row of each data file for this iteration.
     """
 
     __slots__ = (
@@ -54,6 +55,7 @@ class Vu:
         "_journey",
         "_place",
         "_values",
+        "data",
         "env",
         "http",
         "metrics",
@@ -69,6 +71,7 @@ class Vu:
         self._place = Place(engine, journey, values, self._context)
         self.ws = WebSockets(self._place)
         self.state: dict[Any, Any] = {}
+        self.data = Data(journey.decks, journey.used)
         self.env: Mapping[str, str] = journey.env
         self.metrics = Metrics(journey.metrics, self._metric)
 
@@ -189,3 +192,4 @@ class Vu:
     def begin(self) -> None:
         """Enter an iteration: outside of any group."""
         self._context.group = ""
+        self.data.begin()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from loadtui.load import journey
+from loadtui.load.deck import Deck, OutOfRows
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
 from loadtui.load.prepared_journey import PreparedJourney
+from loadtui.load.sender import Sender
 from loadtui.load.shared import Shared
 from loadtui.load.streams import NotInstalled
 from loadtui.load.values import Values
-from loadtui.load.vu import Ended, Sender, Vu
+from loadtui.load.vu import Ended, Vu
 from loadtui.measure.recorder import Series
 
 
@@ -108,6 +110,8 @@ class JourneyVu(Vu):
             await asyncio.get_running_loop().create_future()  # until this VU is cut, too
         if _holds(error, _Leave) is not None:
             return "cut"
+        if isinstance(out := _holds(error, OutOfRows), OutOfRows):
+            return await self._ran_out(out.deck)
         if isinstance(error, NotInstalled):
             self._journey.lacks(error)
             raise error  # no iteration will do better: the worker ends by it
@@ -115,6 +119,12 @@ class JourneyVu(Vu):
         self._journey.raised(error)
         await asyncio.sleep(0)
         return "failed"
+
+    async def _ran_out(self, deck: Deck) -> Ended:
+        if deck.source.at_end == "fail":
+            return await self._without(deck)
+        self._shared.run_out(deck)
+        return "cut"
 
     def _come_back(self) -> None:
         """Go on with the hard stop where the journey swallowed it; other cancellations were its

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -61,8 +61,13 @@ class Link:
         self._greetings: asyncio.Queue[float | None] = asyncio.Queue()
 
     @classmethod
-    async def spawn(cls, index: int, log: Path, stop: int | None) -> Link:
-        """Start the process, in a session of its own; `stop`: the watchdog's stop line."""
+    async def spawn(
+        cls, index: int, log: Path, stop: int | None, tickets: Iterable[int] = ()
+    ) -> Link:
+        """Start the process, in a session of its own; `stop`: the watchdog's stop line; `tickets`:
+        further descriptors that it inherits.
+        """
+        inherited = (*tickets, *(() if stop is None else (stop,)))
         stop_option = [] if stop is None else ["--stop", str(stop)]
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -72,7 +77,7 @@ class Link:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=() if stop is None else (stop,),
+            pass_fds=inherited,
             start_new_session=True,
         )
         return cls(index, log, process)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -14,20 +13,18 @@ from loadtui.errors import SetupFailed
 from loadtui.load.link import Event, Link
 from loadtui.load.owed import Owed
 from loadtui.load.plan import Share
+from loadtui.load.reports import LAST_EVENTS, Reports
 from loadtui.load.standing import Hand, Plan, Standing
 from loadtui.load.supervised import Back, GaveUp, Lost, Replaced, Silent
 from loadtui.load.supervision import unsettled
 from loadtui.load.supervisor import Supervisor
+from loadtui.load.tickets import close, opened
 from loadtui.model.frame import Cut, Hold, Reshare, Setup, ToWorker
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 
 START = 10.0
 """Seconds within which every worker must be up."""
-EVENTS = 1000
-"""Events that wait for the session; with more, workers keep their rows to themselves."""
-LAST_EVENTS = 0.5
-"""Seconds that the session has, at the end, to take what was still reported."""
 DICE = 1_000_003
 """What is added to the seed for each fresh worker: a lost one's dice are not thrown again."""
 FRESH = 2.0
@@ -59,11 +56,8 @@ class Pool:
         self._log_dir, self._stop_fd = log_dir, stop_fd
         self._links: list[Link] = []
         self._hearers: list[asyncio.Task[None]] = []
-        self._events: asyncio.Queue[PoolEvent | None] = asyncio.Queue(EVENTS)
-        self._listeners = 0
-        self._all_heard = asyncio.Event()
+        self._reports: Reports[PoolEvent] = Reports()
         self._seq = 0
-        self._is_over = False
         self._standing = Standing()
         self._owed = Owed(scenario.scenarios)
         self._supervisor, self._one_by_one = Supervisor(self), asyncio.Lock()
@@ -101,6 +95,9 @@ class Pool:
     async def start(self) -> None:
         """Start all workers; raises SetupFailed, with none left behind, unless all come up."""
         self._log_dir.mkdir(parents=True, exist_ok=True)
+        if not self._setup.tickets:
+            tickets = opened(self._setup.scenario.data)
+            self._setup = msgspec.structs.replace(self._setup, tickets=tickets)
         try:
             async with asyncio.timeout(START):
                 for index in range(self._setup.workers):
@@ -132,13 +129,12 @@ class Pool:
         Returns when no process is left and whoever iterates over `events` has had everything.
         """
         await self._end(grace=grace)
-        self._is_over = True
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._let_listeners_finish(), LAST_EVENTS)
+        close(self._setup.tickets)
+        await self._reports.end()
 
     async def _spawn(self, index: int) -> Link:
         log = self._log_dir / f"worker-{index}.log"
-        return await Link.spawn(index, log, self._stop_fd)
+        return await Link.spawn(index, log, self._stop_fd, self._setup.tickets.values())
 
     def _take(self, link: Link) -> None:
         """Hear a process from now on, in the place of the lost one if there was one."""
@@ -154,7 +150,7 @@ class Pool:
         async for event in link.events():
             if isinstance(event, Batch) and self._standing.follows:
                 self._owed.ran(link.index, event.iterations)
-            await self._events.put(event)
+            await self._reports.put(event)
         why = await link.ended()
         if link.is_up and not link.is_ending:
             await self._supervisor.lose(link, why)
@@ -165,27 +161,18 @@ class Pool:
         hearers, self._hearers = self._hearers, []
         for link in links:
             link.release()
-        if self._events.full() and not self._listeners:
-            # Nobody will, and what fills the pipes would hold up their ends.
-            while not self._events.empty():
-                self._events.get_nowait()
+        self._reports.give_way()
         await asyncio.gather(*(link.ended(grace) for link in links))
         if hearers:
             _, late = await asyncio.wait(hearers, timeout=LAST_EVENTS)
             for hearer in late:
                 hearer.cancel()
 
-    async def _let_listeners_finish(self) -> None:
-        for _ in range(self._listeners):
-            await self._events.put(None)
-        if self._listeners:
-            await self._all_heard.wait()
-
     # -- what the supervisor needs -------------------------------------------------------------
 
     async def report(self, event: PoolEvent) -> None:
         """Tell whoever listens."""
-        await self._events.put(event)
+        await self._reports.put(event)
 
     async def fresh(self, index: int, generation: int) -> None:
         """Start a worker in a lost one's place; raises SetupFailed or OSError."""
@@ -285,16 +272,6 @@ class Pool:
                 link.send(order)
         return self._seq
 
-    async def events(self) -> AsyncIterator[PoolEvent]:
+    def events(self) -> AsyncIterator[PoolEvent]:
         """What workers report, in the session's clock, until `stop` is done; each event once."""
-        self._listeners += 1
-        self._all_heard.clear()
-        try:
-            while not (self._is_over and self._events.empty()):
-                if (event := await self._events.get()) is None:
-                    return
-                yield event
-        finally:
-            self._listeners -= 1
-            if not self._listeners:
-                self._all_heard.set()
+        return self._reports.events()

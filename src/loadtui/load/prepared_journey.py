@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from loadtui.load.deck import Deck
 from loadtui.load.journey_call import Calls
 from loadtui.load.journey_import import Function, imported, told
 from loadtui.load.streams import NotInstalled, Streams
@@ -50,12 +51,21 @@ class PreparedJourney:
         self.name, self.timeout = code.written, code.timeout
         self.env: Mapping[str, str] = {}
         self.metrics: Mapping[str, str] = {}
+        self.decks: Mapping[str, Deck] = {}
+        self.used: dict[str, Deck] = {}
+        """Data sources that the journey has asked for."""
         self._tags = dict(tags)
         self._folder = str(Path(code.file).parent)
         self.calls = Calls(code)
         self._series: dict[object, Series] = {}
         self._tag_sets: dict[object, Tags] = {}
         self._told: set[object] = set()
+
+    @property
+    def exhausted(self) -> Deck | None:
+        """A source that it asks for, has no row left, and ends the plan."""
+        decks = self.used.values()
+        return next((each for each in decks if each.source.at_end == "stop" and each.is_over), None)
 
     # -- records -----------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     """First frame to a worker: what to run and which share.
 
     VU ids of worker i of n are i+1, i+1+n and so on. `samples`: the socket that every sample goes
-    to, "" for none.
+    to, "" for none. `tickets`: of data sources, the open files whose offsets deal rows.
     """
 
     scenario: Scenario
@@ -21,6 +21,7 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     seed: int
     graceful: float = 30.0
     samples: str = ""
+    tickets: dict[str, int] = {}
 
 
 class Retarget(msgspec.Struct, frozen=True, tag=True):
@@ -110,12 +111,13 @@ class ClockTell(msgspec.Struct, frozen=True, tag=True):
 class Said(msgspec.Struct, frozen=True, tag=True):
     """Something the operator should read once (a save without value, a bad template).
 
-    `aborts`: a journey asks to end the run.
+    `aborts`: a journey asks to end the run. `spoils`: it goes on, and ends with exit code 107.
     """
 
     worker: int
     text: str
     aborts: bool = False
+    spoils: bool = False
 
 
 ToWorker = Setup | Retarget | SetRate | Follow | Reshare | Cut | Hold | ClockAsk

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.model.data import DataSource
 from loadtui.model.executor import Entry
 from loadtui.model.journey import Code, Journey
 from loadtui.model.request import RequestTemplate
@@ -85,6 +86,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     toxiproxy: str = ""
     proxies: tuple[Proxy, ...] = ()
     faults: tuple[FaultPreset, ...] = ()
+    data: tuple[DataSource, ...] = ()
     secrets: tuple[str, ...] = ()
     """Values that must never be written anywhere: those of secret-looking headers and variables."""
 

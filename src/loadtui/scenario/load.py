@@ -12,6 +12,7 @@ from loadtui.errors import BadInput
 from loadtui.model.plain import printable
 from loadtui.model.scenario import Scenario, Tls
 from loadtui.scenario.build import build
+from loadtui.scenario.data_rules import Data, names_of, read_data, with_choices
 from loadtui.scenario.executor_rules import executor_problems
 from loadtui.scenario.extend import read_whole
 from loadtui.scenario.fault_rules import fault_problems
@@ -50,8 +51,9 @@ def load(
     saved = frozenset(
         key for _, request in requests(written.root) for key in mapping(request.get("save"))
     )
-    document = fill(written, Names(environment, saved))
-    part, problems = _checked(document, path.parent)
+    document = fill(written, Names(environment, saved, names_of(written.root)))
+    data = read_data(document, path)
+    part, problems = _checked(document, path.parent, data)
     if part is None:
         raise failure(str(path), problems)
     secret = {each: environment.get(each, "") for each in _secret_names(written.root) - saved}
@@ -62,10 +64,11 @@ def load(
     tracing = part.tracing.value if part.tracing is not None else None
     scenario = traced(scenario, trace_headers(tracing, environment))
     tls, own = _tls(part.tls, path.parent), dict(overrides or {}) if found else {}
-    return msgspec.structs.replace(scenario, tls=tls, env=own)
+    rows = with_choices(data.sources, part.data)
+    return msgspec.structs.replace(scenario, tls=tls, env=own, data=rows)
 
 
-def _checked(document: Document, folder: Path) -> tuple[FilePart | None, list[Problem]]:
+def _checked(document: Document, folder: Path, data: Data) -> tuple[FilePart | None, list[Problem]]:
     """The file's values, None where there are problems."""
     found = [
         *journey_problems(document, folder),
@@ -74,6 +77,7 @@ def _checked(document: Document, folder: Path) -> tuple[FilePart | None, list[Pr
         *executor_problems(document),
         *fault_problems(document),
         *_tls_problems(document, folder),
+        *data.problems,
     ]
     part = None
     try:

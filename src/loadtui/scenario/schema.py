@@ -7,8 +7,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 
+from loadtui.model.data import AtEnd
 from loadtui.model.request import Think
 from loadtui.model.trace import HEADERS, Tracing
+from loadtui.scenario.data_fields import DataEnd, DataName, DataPick
 from loadtui.scenario.executor_fields import EntryName, ExecutorName, ProfileName, stage_of
 from loadtui.scenario.fields import (
     Address,
@@ -187,6 +189,21 @@ class ChaosPart(Part):
     faults: dict[str, FaultPart] = {}
 
 
+class DataPart(Part):
+    """A file of rows; `data_rules` read it."""
+
+    called = "data"
+
+    file: Name
+    pick: DataPick = "in-order"
+    at_end: DataEnd | None = None
+
+    @property
+    def ends(self) -> AtEnd:
+        """What comes after the last row."""
+        return self.at_end or ("stop" if self.pick == "unique" else "recycle")
+
+
 class TracingPart(Part):
     """Headers by which a tracing system finds what a run sent."""
 
@@ -226,6 +243,7 @@ def _as(key: str) -> BeforeValidator:
 
 Timeout = Annotated[TimeoutPart, _as("request")]
 Threshold = Annotated[ThresholdPart, _as("threshold")]
+Data = Annotated[DataPart, _as("file")]
 Thresholds = Annotated[list[Threshold], Field(min_length=1)]
 
 Requests = Annotated[list[RequestPart], Field(min_length=1)]
@@ -239,7 +257,7 @@ class FilePart(Part):
     called = "a scenario"
     later = frozenset(
         {
-            "data", "experiments", "profiles",
+            "experiments", "profiles",
             "watch",
         }
     )  # fmt: skip
@@ -262,6 +280,7 @@ class FilePart(Part):
     journey: Name = ""
     journeys: Annotated[dict[EntryName, Iteration], Field(min_length=1)] = {}
     metrics: dict[str, MetricKind] = {}
+    data: dict[DataName, Data] = {}
     load: LoadPart | None = None
     scenarios: dict[EntryName, LoadPart] = {}
     thresholds: dict[str, Thresholds] = {}

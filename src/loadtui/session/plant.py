@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 POLL = 1.0
 STOP = 2.0
 """Seconds that workers have to report for the last time."""
+SAYINGS = 1000
+"""Different sentences of workers that are told."""
 PARTING, AGAIN = 2.0, 1.0
 """Seconds that lifting may take at the end, and a second try: somebody waits for the verdict, and
 the watchdog goes on with what could not be lifted.
@@ -65,6 +67,9 @@ class Plant:
         self.perform = self._acts.perform
         self.aborted = ""
         """Why a journey asked to end the run."""
+        self.spoiled = ""
+        """Why the run is none to judge, although it goes on."""
+        self._told: set[str] = set()
 
     # -- start -------------------------------------------------------------------------------
 
@@ -165,12 +170,18 @@ class Plant:
             case Ack():
                 self._desk.acknowledged(event.worker, event.active, event.draining)
                 self._publish()
-            case Said(text=text, aborts=aborts):
-                text = redacted(text, self._desk.scenario.secrets)
-                self.aborted = self.aborted or (text if aborts else "")
-                self._desk.tell(f"the journey aborts the run: {text}" if aborts else text)
+            case Said():
+                self._said(event)
             case Lost() | Replaced() | GaveUp() | Silent() | Back():
                 self._desk.worker(event)
+
+    def _said(self, said: Said) -> None:
+        text = redacted(said.text, self._desk.scenario.secrets)
+        self.aborted = self.aborted or (text if said.aborts else "")
+        self.spoiled = self.spoiled or (text if said.spoils else "")
+        if text not in self._told and len(self._told) < SAYINGS:  # each worker says it
+            self._told.add(text)
+            self._desk.tell(f"the journey aborts the run: {text}" if said.aborts else text)
 
     async def _watch_server(self) -> None:
         await self._watched.wait()

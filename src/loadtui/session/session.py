@@ -189,6 +189,9 @@ class Session:
         if plant.aborted and asked in {ExitCode.OK, ExitCode.ABORTED}:
             self._quit = c.Quit(code=ExitCode.ABORTED)
             self._error = f"the journey aborted the run: {plant.aborted}"
+        if plant.spoiled and asked in {ExitCode.OK, ExitCode.THRESHOLD}:
+            self._quit = c.Quit(code=ExitCode.SETUP)
+            self._error = self._error or plant.spoiled
         return unlifted
 
     @property
