@@ -15,6 +15,11 @@ from loadtui.model.verdict import ThresholdStatus, WindowValue
 LIMITS = Limits(p95=100.0, failed=0.05)
 
 
+def values(*all_: float) -> list[tuple[float, float]]:
+    """One value a second."""
+    return [(float(at), value) for at, value in enumerate(all_, start=1)]
+
+
 def seconds(*values: float | None, since: float = 0.0, vus: int = 5) -> list[Point]:
     """One second each, of that p95."""
     return [
@@ -57,20 +62,20 @@ def test_what_is_called_back_was_good_for_ten_seconds(values: list[float | None]
 
 
 def test_latency_that_creeps_is_drift_and_a_hiccup_is_none() -> None:
-    creeping = drift(seconds(*[100 + 0.1 * s for s in range(400)]), 0, 400)
+    creeping = drift(values(*[100 + 0.1 * s for s in range(400)]), 0, 400)
     assert creeping is not None
     assert creeping.per_hour == pytest.approx(360, rel=0.02)
     assert creeping.last > creeping.first + 25
     steady = [100.0] * 400
     steady[350:380] = [900.0] * 30
-    hiccup = drift(seconds(*steady), 0, 400)
+    hiccup = drift(values(*steady), 0, 400)
     assert hiccup is not None
     assert (hiccup.first, hiccup.last, hiccup.per_hour) == (100.0, 100.0, 0.0)
-    assert drift(seconds(*[100.0] * 19), 0, 19) is None
+    assert drift(values(*[100.0] * 19), 0, 19) is None
 
 
 def test_the_trend_of_hours_costs_no_more_than_that_of_minutes() -> None:
-    hours = drift(seconds(*[100 + 0.001 * s for s in range(14_400)]), 0, 14_400)
+    hours = drift(values(*[100 + 0.001 * s for s in range(14_400)]), 0, 14_400)
     assert hours is not None
     assert hours.per_hour == pytest.approx(3.6, rel=0.02)
 

@@ -61,9 +61,9 @@ def test_a_spike_that_was_not_met_says_so() -> None:
 def test_a_soak_tells_how_latency_moved() -> None:
     points = [Point(p.at, p.vus, p95=20.0 + p.at / 3600) for p in run(range(0), 15_000)]
     (line,) = said("soak", points)
-    assert line.startswith("drift: p95 20.6")
-    assert "+1 ms an hour" in line
-    assert said("soak", run(range(0), 200)) == ["drift: too short to say"]
+    assert line.startswith("drift: p95 grew: 20.6")
+    assert "+1\u00a0ms an hour" in line
+    assert said("soak", run(range(0), 200)) == ["drift: p95: too short to say"]
 
 
 def test_a_breaking_point_names_the_knee_and_what_broke_first() -> None:

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from loadtui.errors import ExitCode
 from loadtui.model import command as c
+from loadtui.model.plain import printable
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.options import Outcome
 from loadtui.session.session import Session
@@ -67,6 +68,7 @@ def progress(shot: Snapshot) -> str:
     faults = ", ".join(f"{slot.fault} on {proxy.name}" for proxy, slot in shot.chaos.on)
     clock = f"{int(shot.at) // 60:02d}:{int(shot.at) % 60:02d}"
     line = f"{clock}  {shot.active:>4} VUs  {rate:>7} req/s  p95 {p95:>9}  failed {failed:>6}"
+    line += "".join(f"  {printable(each.name)} {each.words}" for each in shot.watched)
     return f"{line}  ▲ {faults}" if faults else line
 
 

@@ -65,4 +65,4 @@ def _scenario(file: Path, env: dict[str, str], target: str | None) -> Scenario:
         return from_journey(str(file), target=target or "", env=env)
     if target is not None:
         raise BadInput("--target belongs to a Python journey", hint="write target: into the file")
-    return load(file, env=dict(os.environ), overrides=env)
+    return load(file, env=dict(os.environ), overrides=env, to_run=True)

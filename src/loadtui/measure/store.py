@@ -83,7 +83,7 @@ class Store:
         for done in batch.iterations:
             self._add_iterations(done)
         for samples in batch.metrics:
-            self._add_metric(samples)
+            self.add_metric(samples)
 
     def _add(self, row: Row) -> None:
         name = self._names.admit(row.name)
@@ -97,7 +97,8 @@ class Store:
         if (second := self._second(row.second)) is not None:
             second.add_iterations(row, self._selections)
 
-    def _add_metric(self, row: MetricRow) -> None:
+    def add_metric(self, row: MetricRow) -> None:
+        """Merge samples of one metric."""
         self.since.add_metric(row)
         if (second := self._second(row.second)) is not None:
             measure(second.metrics, row, self._selections)

@@ -13,6 +13,7 @@ from loadtui.model.journey import Code, Journey
 from loadtui.model.request import RequestTemplate
 from loadtui.model.threshold import Threshold
 from loadtui.model.toxic import Proxy, Toxic
+from loadtui.model.watch import Watch
 
 
 class Guard(msgspec.Struct, frozen=True):
@@ -87,6 +88,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     proxies: tuple[Proxy, ...] = ()
     faults: tuple[FaultPreset, ...] = ()
     data: tuple[DataSource, ...] = ()
+    watch: tuple[Watch, ...] = ()
+    """Processes that are watched beside the load."""
     secrets: tuple[str, ...] = ()
     """Values that must never be written anywhere: those of secret-looking headers and variables."""
 

@@ -14,6 +14,7 @@ from loadtui.model.metric import MetricType
 from loadtui.model.result import MetricResult
 from loadtui.model.toxic import Toxic
 from loadtui.model.verdict import ThresholdStatus
+from loadtui.model.watch import Watched
 
 Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "ended"]
 """`idle`: no VU runs or drains and none is wanted. `panic`: latched."""
@@ -254,6 +255,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     failed_limit: float | None = None
     """The limit of the failed share 0..1, if one is set."""
     generator: Generator = Generator()
+    watched: tuple[Watched, ...] = ()
+    """Processes watched beside the load, in the scenario's order."""
     chaos: Chaos = Chaos()
     markers: tuple[Marker, ...] = ()
     comparisons: tuple[Comparison, ...] = ()

@@ -36,3 +36,7 @@ class ThresholdStatus(msgspec.Struct, frozen=True):
     broken: int = 0
     first: WindowValue | None = None
     worst: WindowValue | None = None
+
+    def fails(self, *, strict: bool) -> bool:
+        """Whether it fails the run, which alone decides exit code 99; `strict`: no data does."""
+        return self.run_ok is False or (strict and self.no_data)

@@ -68,7 +68,7 @@ def _properties(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
 def _cases(snapshot: Snapshot, ending: Ending) -> Iterator[Case]:
     for status in snapshot.thresholds:
         said = measured(status)
-        if status.run_ok is False or (status.no_data and ending.strict):
+        if status.fails(strict=ending.strict):
             yield Case("thresholds", status.source, "failure", said)
         elif status.no_data or status.run_ok is None:
             yield Case("thresholds", status.source, "skipped", "no data")

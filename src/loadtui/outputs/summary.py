@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -11,7 +11,7 @@ from loadtui.model.marker import Marker
 from loadtui.model.plain import printable
 from loadtui.model.result import Shape
 from loadtui.model.snapshot import Comparison, Point, Snapshot, Stats
-from loadtui.model.units import NOTHING, grouped, milliseconds, number, share
+from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
 from loadtui.outputs.chart import Look, chart
 from loadtui.outputs.limits import ACCURACY, verdict_lines
 from loadtui.outputs.paint import Role, ascii_only, circled, paint
@@ -54,6 +54,7 @@ def summary(
         _totals(snapshot, look, shape),
         _metrics(snapshot, look, shape),
         _endpoints(snapshot, look),
+        _watched(snapshot, look),
         _faults(snapshot, look),
         _timeline(snapshot, look),
         _chart(snapshot, points, look),
@@ -165,6 +166,33 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> It
         rest = "  ".join(f"{cell:>{wide}}" for cell, wide in zip(row[1:], widths[1:], strict=True))
         line = f"{first:<{widths[0]}}  {rest}"
         yield "    " + (paint(line, "quiet", colour=look.colour) if index == 0 else line)
+
+
+def _watched(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    """The watched processes: memory and open files as they were last, with the least and most."""
+    if not snapshot.watched:
+        return
+    yield _title("WATCHED beside the load", look)
+    gauges = {each.name: each.values for each in snapshot.results}
+    for each in snapshot.watched:
+        name = f"{printable(each.name)} ({each.pid})"
+        memory = _gauge(gauges, "watch_memory", each.name, size)
+        files = _gauge(gauges, "watch_files", each.name, grouped)
+        cpu = _gauge(gauges, "watch_cpu", each.name, share)
+        words = f"memory {memory}  ·  open files {files}  ·  cpu {cpu}"
+        yield f"    {_leader(name, _LEADER, look)} {words}"
+        if each.gone is not None:
+            text = f"▲ {printable(each.name)} is gone since {clock(each.gone)}"
+            yield f"    {paint(text, 'bad', colour=look.colour)}"
+
+
+def _gauge(
+    gauges: Mapping[str, Mapping[str, float]], metric: str, name: str, shown: Callable[[float], str]
+) -> str:
+    values = gauges.get(f"{metric}{{process:{name}}}")
+    if values is None:
+        return NOTHING
+    return f"{shown(values['value'])} ({shown(values['min'])}–{shown(values['max'])})"
 
 
 def _faults(snapshot: Snapshot, look: Look) -> Iterator[str]:

@@ -53,6 +53,7 @@ def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, A
             {"name": name, **msgspec.to_builtins(stats)} for name, stats in snapshot.endpoint_totals
         ],
         **_counts(total),
+        "watched": msgspec.to_builtins(snapshot.watched),
         "faults": msgspec.to_builtins(snapshot.comparisons),
         "not_lifted": ending.unlifted,
         "timeline": msgspec.to_builtins(snapshot.markers),

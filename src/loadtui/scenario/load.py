@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,7 @@ from loadtui.errors import BadInput
 from loadtui.model.plain import printable
 from loadtui.model.scenario import Scenario, Tls
 from loadtui.scenario.build import build
-from loadtui.scenario.data_rules import Data, names_of, read_data, with_choices
+from loadtui.scenario.data_rules import names_of, read_data, with_choices
 from loadtui.scenario.executor_rules import executor_problems
 from loadtui.scenario.extend import read_whole
 from loadtui.scenario.fault_rules import fault_problems
@@ -26,6 +26,7 @@ from loadtui.scenario.request_rules import request_problems
 from loadtui.scenario.schema import FilePart, TlsPart
 from loadtui.scenario.text import Names, environment_names, fill
 from loadtui.scenario.trace import trace_headers, traced
+from loadtui.scenario.watch_rules import watch_problems, watches
 
 LARGEST = 1_000_000
 """Bytes. A file of this size takes some seconds to read, and a scenario needs a few thousand."""
@@ -34,11 +35,16 @@ _TLS_FILES = ("ca", "cert", "key")
 
 
 def load(
-    path: Path, *, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    env: Mapping[str, str],
+    overrides: Mapping[str, str] | None = None,
+    to_run: bool = False,
 ) -> Scenario:
     """The scenario of the file at `path`.
 
-    `env`: the environment for `${NAME}`; `overrides` (from `-e NAME=value`) win over it.
+    `env`: the environment for `${NAME}`; `overrides` (from `-e NAME=value`) win over it. `to_run`:
+    now, so that what it watches must be there.
 
     Raises:
         ScenarioError: with every problem of the file.
@@ -53,7 +59,8 @@ def load(
     )
     document = fill(written, Names(environment, saved, names_of(written.root)))
     data = read_data(document, path)
-    part, problems = _checked(document, path.parent, data)
+    further = (*data.problems, *watch_problems(document, path.parent, must_run=to_run))
+    part, problems = _checked(document, path.parent, further)
     if part is None:
         raise failure(str(path), problems)
     secret = {each: environment.get(each, "") for each in _secret_names(written.root) - saved}
@@ -64,12 +71,14 @@ def load(
     tracing = part.tracing.value if part.tracing is not None else None
     scenario = traced(scenario, trace_headers(tracing, environment))
     tls, own = _tls(part.tls, path.parent), dict(overrides or {}) if found else {}
-    rows = with_choices(data.sources, part.data)
-    return msgspec.structs.replace(scenario, tls=tls, env=own, data=rows)
+    rows, watched = with_choices(data.sources, part.data), watches(part, path.parent)
+    return msgspec.structs.replace(scenario, tls=tls, env=own, data=rows, watch=watched)
 
 
-def _checked(document: Document, folder: Path, data: Data) -> tuple[FilePart | None, list[Problem]]:
-    """The file's values, None where there are problems."""
+def _checked(
+    document: Document, folder: Path, further: Iterable[Problem]
+) -> tuple[FilePart | None, list[Problem]]:
+    """The file's values, None where there are problems; `further`: those found elsewhere."""
     found = [
         *journey_problems(document, folder),
         *request_problems(document),
@@ -77,7 +86,7 @@ def _checked(document: Document, folder: Path, data: Data) -> tuple[FilePart | N
         *executor_problems(document),
         *fault_problems(document),
         *_tls_problems(document, folder),
-        *data.problems,
+        *further,
     ]
     part = None
     try:

@@ -218,6 +218,15 @@ class TracingPart(Part):
         return Tracing(self.sample, tuple(self.headers))
 
 
+class WatchPart(Part):
+    """A process, by its id or by the file that holds it; `watch_rules` look for it."""
+
+    called = "a watched process"
+
+    pid: Count | None = None
+    pidfile: Name = ""
+
+
 class GuardPart(Part):
     """Ceilings that no key raises."""
 
@@ -258,7 +267,6 @@ class FilePart(Part):
     later = frozenset(
         {
             "experiments", "profiles",
-            "watch",
         }
     )  # fmt: skip
 
@@ -285,6 +293,7 @@ class FilePart(Part):
     scenarios: dict[EntryName, LoadPart] = {}
     thresholds: dict[str, Thresholds] = {}
     tracing: TracingPart | None = None
+    watch: dict[EntryName, WatchPart] = {}
     chaos: ChaosPart = ChaosPart()
     guard: GuardPart = GuardPart()
 

@@ -42,6 +42,7 @@ from loadtui.session.state import Now, decide, initial, start_script, tick
 from loadtui.session.timeline import Timeline
 from loadtui.session.verdicts import Verdicts, store_for
 from loadtui.session.view import Facts, View
+from loadtui.session.watching import Watching
 
 Outside = list[Effect]
 
@@ -69,6 +70,7 @@ class Desk:
         self._verdicts, self._view = Verdicts(scenario), View(scenario)
         self._record = Record(journal)
         self.shift = Shift(self.store, self._record, self.origin)
+        self.watching = Watching(scenario, self.store, self.origin)
         self._statuses: tuple[ThresholdStatus, ...] = ()
         self._complete = int(self.origin)
         self.abort_reason, self._news, self._news_number = "", "", 0
@@ -117,11 +119,12 @@ class Desk:
 
     def worker(self, event: Trouble) -> None:
         """A worker failed, or is there again."""
-        if not self.life.ending:
-            now, is_wanted = self._now().mono, self.state.load.is_wanted
-            timeline, news = self.shift.hear(event, self.timeline, now, is_wanted=is_wanted)
-            self._timeline(timeline)
-            self.tell(news)
+        if self.life.ending:
+            return
+        now, is_wanted = self._now().mono, self.state.load.is_wanted
+        timeline, news = self.shift.hear(event, self.timeline, now, is_wanted=is_wanted)
+        self._timeline(timeline)
+        self.tell(news)
 
     def saw_server(self, view: dict[str, Proxy], traffic: dict[str, Traffic]) -> None:
         """The Toxiproxy server as just read, with the traffic of proxies that count it."""
@@ -181,12 +184,6 @@ class Desk:
         """Seconds under load."""
         return self._span.seconds(self._now().mono)
 
-    def failed_thresholds(self, *, strict: bool) -> bool:
-        """Whether a threshold fails over the run, which alone decides exit code 99; `strict`: or
-        saw no data.
-        """
-        return any(s.run_ok is False or (strict and s.no_data) for s in self._statuses)
-
     def snapshot(self) -> Snapshot:
         """The instant, for everybody."""
         facts = Facts(
@@ -201,6 +198,8 @@ class Desk:
             thresholds=self._statuses,
             comparisons=self._faults.values,
             timeline=self.timeline,
+            watched=self.watching.now,
+            elapsed=self.elapsed,
         )
         return self._view.snapshot(self.state, self.store, facts, self._now())
 
@@ -213,7 +212,7 @@ class Desk:
         self._note_windows(int(now.mono) + 1)
         self._statuses = self._verdicts.judge(self.store, int(now.mono), elapsed=elapsed, last=True)
         self._measure(now, last=True)
-        return completed(self.snapshot(), self.scenario, self.store, elapsed, stats)
+        return completed(self.snapshot(), self.scenario, self.store, self.watching, stats)
 
     # -- within --------------------------------------------------------------------------
 

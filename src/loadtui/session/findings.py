@@ -4,9 +4,9 @@ knee is (pure).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from loadtui.measure.drift import drift
+from loadtui.measure.drift import Drift, drift
 from loadtui.measure.knee import Break, knee
 from loadtui.measure.within import STEADY, Limits, Return, back
 from loadtui.model.executor import RampingVus, Stage
@@ -14,15 +14,24 @@ from loadtui.model.finding import Finding
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
 from loadtui.model.threshold import Threshold
-from loadtui.model.units import duration, milliseconds, number
+from loadtui.model.units import duration, milliseconds, number, size
+from loadtui.session.watching import Trails
 
 Span = tuple[float, float]
 
+MOVED = 0.05
+"""A change smaller than this share of the first quarter's value is called none."""
 
-def findings(scenario: Scenario, final: Snapshot, points: Sequence[Point]) -> Iterator[Finding]:
+
+def findings(
+    scenario: Scenario,
+    final: Snapshot,
+    points: Sequence[Point],
+    trails: Mapping[str, Trails] = {},
+) -> Iterator[Finding]:
     """What a run under a profile found out, nothing for one that asks nothing more.
 
-    `points`: the whole run, one a second.
+    `points`: the whole run, one a second. `trails`: those of watched processes by name.
     """
     began = next((p.at - 1 for p in points if p.vus), None)
     executor = scenario.scenarios[0].executor if scenario.scenarios else None
@@ -33,7 +42,7 @@ def findings(scenario: Scenario, final: Snapshot, points: Sequence[Point]) -> It
             yield from _spike(scenario, points, began, executor)
         case "soak":
             since, until = steady(executor.stages, executor.start_vus)
-            yield _soak(points, (began + since, began + until))
+            yield from _soak(points, trails, (began + since, began + until))
         case "breakpoint":
             yield from _breakpoint(final, points)
         case _:
@@ -97,16 +106,25 @@ def _words(found: Return, until: str) -> str:
     return f"back within the thresholds after {took}, for {STEADY} s in a row"
 
 
-def _soak(points: Sequence[Point], span: Span) -> Finding:
-    found = drift(points, *span)
+def _soak(points: Sequence[Point], trails: Mapping[str, Trails], span: Span) -> Iterator[Finding]:
+    p95 = [(p.at, p.p95) for p in points if p.p95 is not None]
+    yield _drift("drift", "p95", drift(p95, *span), milliseconds)
+    for name, each in trails.items():
+        memory, files = drift(each.memory.values, *span), drift(each.files.values, *span)
+        yield _drift(f"drift-memory-{name}", f"memory of {name}", memory, size)
+        yield _drift(f"drift-files-{name}", f"open files of {name}", files, number)
+
+
+def _drift(about: str, what: str, found: Drift | None, shown: Callable[[float], str]) -> Finding:
     if found is None:
-        return Finding("drift", "drift: too short to say")
+        return Finding(about, f"drift: {what}: too short to say")
     change = (found.last - found.first) / found.first if found.first else 0.0
-    first, last = milliseconds(found.first), milliseconds(found.last)
-    slope = f"{'+' if found.per_hour >= 0 else '−'}{number(abs(found.per_hour))} ms an hour"
+    slope = f"{'+' if found.per_hour >= 0 else '−'}{shown(abs(found.per_hour))} an hour"
+    moved = "grew" if change >= MOVED else "fell" if change <= -MOVED else "stood still"
+    quarters = f"{shown(found.first)} in the first quarter, {shown(found.last)} in the last"
     return Finding(
-        "drift",
-        f"drift: p95 {first} in the first quarter, {last} in the last ({change:+.0%}, {slope})",
+        about,
+        f"drift: {what} {moved}: {quarters} ({change:+.0%}, {slope})",
         values={"first": found.first, "last": found.last, "per_hour": found.per_hour},
     )
 

@@ -19,11 +19,13 @@ from loadtui.model.caution import cautions
 from loadtui.model.frame import Ack, Said
 from loadtui.model.ledger import Change, Lift
 from loadtui.model.row import Batch
+from loadtui.model.watch import Watched
 from loadtui.session.acts import Acts
 from loadtui.session.effect import ApplyChange, Effect, Mark
 from loadtui.session.journal import redacted
 from loadtui.session.sink import Sink
 from loadtui.session.staff import Staff
+from loadtui.session.watcher import Watcher
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
@@ -153,6 +155,8 @@ class Plant:
         group.start_soon(self._watch_pool)
         group.start_soon(self._watch_server)
         group.start_soon(self._watch_watchdog)
+        if watches := self._options.scenario.watch:
+            group.start_soon(Watcher(watches).run, self._looked)
 
     async def _watch_pool(self) -> None:
         await self._pool_up.wait()
@@ -162,6 +166,11 @@ class Plant:
             if not isinstance(event, Batch | Said) and self._pool.is_plan_over:
                 self.perform(self._desk.plan_over())
                 self._publish()
+
+    def _looked(self, seen: tuple[Watched, ...]) -> None:
+        """The watched processes, as just looked at."""
+        for mark in self._desk.watching.take(seen, time.monotonic()):
+            self._desk.tell(f"{mark.what}: {mark.detail}", mark)
 
     def _heard(self, event: PoolEvent) -> None:
         match event:

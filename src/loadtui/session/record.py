@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from loadtui import __version__
+from loadtui.measure.custom import Measured
 from loadtui.measure.gaps import Gaps
 from loadtui.measure.second import Second
 from loadtui.model.command import AnyCommand
 from loadtui.model.marker import Marker
+from loadtui.model.metric import OF_WATCH
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.journal import VERSION, Journal, metric_line, spread_line, tally_line
@@ -76,10 +79,8 @@ class Record:
             fields["dropped"] = done.dropped
         if done.late.count:
             fields["late"] = spread_line(done.late)
-        if second.metrics:
-            fields["metrics"] = {
-                name: metric_line(sums) for (name, tags), sums in second.metrics.items() if not tags
-            }
+        if metrics := dict(own_metrics(second)):
+            fields["metrics"] = {name: metric_line(sums) for name, sums in metrics.items()}
         self._journal.write("second", at, fields)
 
     def state(self, snapshot: Snapshot) -> None:
@@ -95,6 +96,7 @@ class Record:
             "cpu": snapshot.generator.cpu,
             "lag": snapshot.generator.lag,
             "generator": snapshot.generator,
+            "watched": snapshot.watched,
             "faults": [[p.name, s.fault, s.left] for p, s in snapshot.chaos.on],
         }
         self._journal.write("state", snapshot.at, fields)
@@ -104,4 +106,11 @@ def has_news(second: Second) -> bool:
     """Whether anything happened in a second."""
     done = second.iterations
     counted = done.ended or done.cut or done.dropped or done.late.count
-    return bool(second.names or second.metrics or counted)
+    return bool(second.names or counted or any(True for _ in own_metrics(second)))
+
+
+def own_metrics(second: Second) -> Iterator[tuple[str, Measured]]:
+    """Custom metrics, all tags together; how watched processes fare is part of the state."""
+    for (name, tags), sums in second.metrics.items():
+        if not tags and name not in OF_WATCH:
+            yield name, sums

@@ -220,7 +220,8 @@ class Session:
         asked = self._quit.code if self._quit is not None else ExitCode.SETUP
         if asked in {ExitCode.OK, ExitCode.INTERRUPTED} and self._error:
             return ExitCode.SETUP
-        failed = self._desk.failed_thresholds(strict=self._options.strict)
+        strict = self._options.strict
+        failed = any(each.fails(strict=strict) for each in self._snapshot.thresholds)
         if asked == ExitCode.OK and self._options.judged and failed:
             return ExitCode.THRESHOLD
         return asked

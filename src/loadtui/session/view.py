@@ -13,6 +13,7 @@ from loadtui.measure.health import Vitals, judge, vitals
 from loadtui.measure.store import Store
 from loadtui.measure.tally import Spread, Tally, reasons
 from loadtui.model.generator import Generator, GeneratorState
+from loadtui.model.metric import OF_WATCH
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import (
     Comparison,
@@ -26,6 +27,7 @@ from loadtui.model.snapshot import (
     Trend,
 )
 from loadtui.model.verdict import ThresholdStatus
+from loadtui.model.watch import Watched
 from loadtui.session.chaos_state import panel
 from loadtui.session.limits import endpoint_limit, failed_limit, slo
 from loadtui.session.load_state import LoadState
@@ -54,6 +56,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: tuple[ThresholdStatus, ...]
     comparisons: tuple[Comparison, ...]
     timeline: Timeline
+    watched: tuple[Watched, ...] = ()
+    elapsed: float = 0.0
 
 
 class View:
@@ -93,6 +97,8 @@ class View:
             slo=self._slo,
             failed_limit=self._failed_limit,
             generator=_generator(store, facts, now.mono),
+            watched=facts.watched,
+            elapsed=facts.elapsed,
             chaos=panel(state.chaos, now.wall),
             markers=facts.timeline.markers,
             comparisons=facts.comparisons,
@@ -200,7 +206,8 @@ def _trend(spread: Spread) -> Trend:
 
 def _metrics(store: Store) -> tuple[CustomMetric, ...]:
     """Custom metrics in the order of their names, all tags together."""
-    whole = {name: sums for (name, tags), sums in store.since.metrics.items() if not tags}
+    every = store.since.metrics.items()
+    whole = {name: sums for (name, tags), sums in every if not tags and name not in OF_WATCH}
     return tuple(_metric(name, whole[name]) for name in sorted(whole))
 
 
