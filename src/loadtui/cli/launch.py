@@ -12,6 +12,7 @@ from types import FrameType
 import click
 import msgspec
 
+from loadtui.cli import actions
 from loadtui.cli.flags import default_workers
 from loadtui.cli.guard import check_toxiproxy
 from loadtui.cli.headless import follow
@@ -39,8 +40,9 @@ STUCK = 2.0
 
 
 class Flags(msgspec.Struct, frozen=True, kw_only=True):
-    """The running flags as given; None where not given."""
+    """The running flags as given; None where not given. `file`: the scenario that they are for."""
 
+    file: Path | None = None
     vus: int | None = None
     start: bool = False
     headless: bool = False
@@ -107,6 +109,9 @@ def launch(
         outcome = _on_screen(session, flags.theme)
     ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
     tell(outcome, ending, flags.wanted, session.secrets)
+    if actions.is_on():
+        aside = any(target.place == STDOUT for target in flags.wanted.targets)
+        actions.leave(outcome.final, ending, flags.file, session.secrets, aside=aside)
     return ending.code
 
 

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from loadtui import __version__
+from loadtui.cli import actions
 from loadtui.errors import BadInput, ExitCode, LoadtuiError, ScenarioError
 
 COMMANDS = {
@@ -104,7 +105,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:  # noqa: C901 - one case an error kind
+def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit code."""
     try:
         result = commands.main(arguments, prog_name="loadtui", standalone_mode=False)
@@ -117,16 +118,24 @@ def run(arguments: list[str]) -> int:  # noqa: C901 - one case an error kind
         return ExitCode.INTERRUPTED
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except ScenarioError as error:
-        for problem in error.problems:
-            click.echo(problem, err=True)
-        return error.exit_code
     except LoadtuiError as error:
-        click.echo(f"loadtui: {error}", err=True)
-        return error.exit_code
+        return _refused(error)
     except BrokenPipeError:
         return ExitCode.OK
     return int(result) if isinstance(result, int) else ExitCode.OK
+
+
+def _refused(error: LoadtuiError) -> int:
+    """Say what is wrong, every problem of a scenario on a line of its own."""
+    if isinstance(error, ScenarioError):
+        lines, mark = error.problems, ""
+    else:
+        lines, mark = (str(error),), "loadtui: "
+    for line in lines:
+        click.echo(f"{mark}{line}", err=True)
+    if actions.is_on():
+        actions.tell_problems(lines)
+    return error.exit_code
 
 
 def _variable(error: click.ClickException) -> str:

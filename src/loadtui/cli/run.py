@@ -54,7 +54,7 @@ def run(
     guarding = {name: flags.pop(name) for name in ("allow", "max_vus", "insecure")}
     scenario = with_flags(scenario, duration=flags["duration"], **guarding)
     check_targets(scenario, sys.argv[1:])
-    return launch_each(scenario, profiles, {**flags, "run_id": run_id or ""})
+    return launch_each(scenario, profiles, {**flags, "run_id": run_id or "", "file": file})
 
 
 def _scenario(file: Path, env: dict[str, str], target: str | None) -> Scenario:

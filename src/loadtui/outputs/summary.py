@@ -137,7 +137,7 @@ def _maybe(text: str, role: Role | None, look: Look) -> str:
 
 # -- endpoints and faults ----------------------------------------------------------------------
 
-_COLUMNS = ("requests", "per s", "p50", "p95", "p99", "failed")
+STAT_COLUMNS = ("requests", "per s", "p50", "p95", "p99", "failed")
 
 
 def _endpoints(snapshot: Snapshot, look: Look) -> Iterator[str]:
@@ -145,12 +145,13 @@ def _endpoints(snapshot: Snapshot, look: Look) -> Iterator[str]:
     asked = [(name, stats) for name, stats in snapshot.endpoint_totals if stats.requests]
     if not asked:
         return
-    cells = [(printable(name), *_cells(stats)) for name, stats in asked]
+    cells = [(printable(name), *stat_cells(stats)) for name, stats in asked]
     yield _title("ENDPOINTS", look)
-    yield from _table(("", *_COLUMNS), cells, look)
+    yield from _table(("", *STAT_COLUMNS), cells, look)
 
 
-def _cells(stats: Stats) -> tuple[str, ...]:
+def stat_cells(stats: Stats) -> tuple[str, ...]:
+    """One window's numbers in the order of `STAT_COLUMNS`."""
     times = (milliseconds(each) for each in (stats.p50, stats.p95, stats.p99))
     rate = number(stats.rate) if stats.rate is not None else NOTHING
     return (grouped(stats.requests), rate, *times, share(stats.failed))
@@ -208,12 +209,13 @@ def _faults(snapshot: Snapshot, look: Look) -> Iterator[str]:
         yield f"    {paint(words, 'fault', colour=look.colour)}"
         before = "before (marked)" if each.baseline_marked else "before"
         parts = ((before, each.before), ("during", each.during), ("after", each.after))
-        rows = [(name, *_cells(stats), share(stats.checks)) for name, stats in parts]
-        yield from _table(("", *_COLUMNS, "checks"), rows, look)
-        yield f"    {_recovery(each)}"
+        rows = [(name, *stat_cells(stats), share(stats.checks)) for name, stats in parts]
+        yield from _table(("", *STAT_COLUMNS, "checks"), rows, look)
+        yield f"    {recovery_words(each)}"
 
 
-def _recovery(comparison: Comparison) -> str:
+def recovery_words(comparison: Comparison) -> str:
+    """How long the system took to recover from a fault, or why that is not known."""
     if comparison.recovery is not None:
         return f"back inside the baseline band after {number(comparison.recovery)} s"
     return _STATES.get(comparison.state, comparison.state)

@@ -51,7 +51,7 @@ def load(
         BadInput: where there is no such file, or none that could be a scenario.
     """
     environment = {**env, **(overrides or {})}
-    written = read_whole(path, _text)
+    written = read_whole(path, read_text)
     if not isinstance(written.root, dict):
         raise failure(str(path), written.problems)
     saved = frozenset(
@@ -105,7 +105,8 @@ def _secret_names(root: object) -> set[str]:
     return {name for text in texts for name in environment_names(text) if looks_secret(name)}
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """What a scenario file holds; raises BadInput where there is none that could be one."""
     name = printable(str(path))
     try:
         if path.is_dir():
