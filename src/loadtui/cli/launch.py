@@ -50,6 +50,7 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     iterations: int | None = None
     stages: tuple[Stage, ...] = ()
     time_scale: float = 1.0
+    rps: int | None = None
     step: int | None = None
     workers: int | None = None
     seed: int = 0
@@ -156,7 +157,7 @@ def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
     _check_vus(flags.vus or 0, scenario.guard)
     entries = plan(scenario.scenarios, asked, headless=headless)
     _check_vus(most_at_once(entries), scenario.guard)
-    replaced = msgspec.structs.replace(scenario, scenarios=entries)
+    replaced = msgspec.structs.replace(scenario, scenarios=entries, rps=flags.rps or 0)
     scenario = rehearsed(replaced, flags.time_scale)
     longest, end = scenario.guard.max_duration, plan_end(scenario.scenarios)
     if end is not None and end > longest:

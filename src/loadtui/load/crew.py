@@ -14,13 +14,14 @@ from loadtui.load.arrivals import Flow
 from loadtui.load.blocked import BlockWatch
 from loadtui.load.dialer import Dialer
 from loadtui.load.limits import limits
-from loadtui.load.lineup import Tell, lineup
+from loadtui.load.lineup import Tell, Wire, lineup
 from loadtui.load.outbox import Outbox
 from loadtui.load.plan import Share
 from loadtui.load.prepared_journey import folders_of
 from loadtui.load.reporter import Reporter
 from loadtui.load.runners import Runners
 from loadtui.load.sampler import Sampler
+from loadtui.load.throttle import Throttle
 from loadtui.measure.recorder import Recorder
 from loadtui.measure.sampling import SamplingRecorder, Tap
 from loadtui.model.frame import (
@@ -31,6 +32,7 @@ from loadtui.model.frame import (
     Follow,
     Hello,
     Hold,
+    Limit,
     Reshare,
     Retarget,
     Said,
@@ -69,9 +71,11 @@ class Crew:
         clock = self._dialer.clock
         self._sampler: Sampler | None = None
         recorder = self._recorder_of(setup.samples)
+        self._throttle = Throttle(clock) if scenario.rps else None
+        wire = Wire(self._dialer, self._throttle)
         tell = Tell(self._say, self._abort, self._spoil)
         self._runners = Runners(
-            tuple(lineup(setup, recorder, self._dialer, tell, self._acknowledge)),
+            tuple(lineup(setup, recorder, wire, tell, self._acknowledge)),
             Share(setup.worker, setup.workers),
         )
         self._recorder, self._clock = recorder, clock
@@ -118,6 +122,9 @@ class Crew:
                 return  # there is only one scenario in a worker's life
             case ClockAsk(sent=sent):
                 self._outbox.put(ClockTell(self._worker, sent, self._clock()))
+            case Limit(rate=rate):
+                if self._throttle is not None:
+                    self._throttle.limit(rate)
             case _:
                 self._seq = message.seq
                 self._obey(message)
@@ -138,6 +145,8 @@ class Crew:
                 runners.cut()
             case Hold(on=on):
                 runners.hold(on=on)
+                if self._throttle is not None:
+                    self._throttle.hold(on=on)
 
     def _acknowledge(self) -> None:
         """Tell the counts now; called again when what the last command takes is complete."""
@@ -183,6 +192,8 @@ class Crew:
     async def _finish(self) -> None:
         """Cut what is in flight, report once more, and wait for the pipe, but not for long."""
         await self._runners.end()
+        if self._throttle is not None:
+            self._throttle.close()
         self._send_batch(last=True)
         await self._outbox.flush(LAST_WORDS)
         if self._sampler is not None:

@@ -22,12 +22,20 @@ from loadtui.load.runners import ONLY_BY_HAND
 from loadtui.load.sender import Sender
 from loadtui.load.shared import Shared
 from loadtui.load.streams import Streams
+from loadtui.load.throttle import Throttle
 from loadtui.load.values import Sources, Values
 from loadtui.load.vu import Vu
 from loadtui.load.vus import NewVu, Vus
 from loadtui.measure.recorder import Recorder
 from loadtui.model.frame import Setup
 from loadtui.model.tags import Tags, tagset
+
+
+class Wire(NamedTuple):
+    """How requests leave: over connections of one dialer, at most as fast as the throttle lets."""
+
+    dialer: Dialer
+    throttle: Throttle | None = None
 
 
 class Tell(NamedTuple):
@@ -43,12 +51,13 @@ class Tell(NamedTuple):
 def lineup(
     setup: Setup,
     recorder: Recorder,
-    dialer: Dialer,
+    wire: Wire,
     tell: Tell,
     changed: Callable[[], None],
 ) -> Iterator[Runner]:
     """One runner an entry; where the scenario has none, one that only a hand drives."""
-    scenario, clock = setup.scenario, dialer.clock
+    scenario, dialer = setup.scenario, wire.dialer
+    clock = dialer.clock
     dice = Random(f"{setup.seed} {setup.worker}")  # the session's seed, other ones in each worker
     sources = Sources(dice, Random(), time.time)
     numbers = count(setup.worker + 1, setup.workers)
@@ -68,7 +77,7 @@ def lineup(
         if journey.code is not None:
             shared.journey = prepared(journey.code, scenario, recorder, tags, tell.say, streams)
             shared.journey.abort, shared.journey.decks = tell.abort, decks
-        new_vu = _new_vu(shared, new_clients(scenario, dialer), sources, numbers)
+        new_vu = _new_vu(shared, new_clients(scenario, *wire), sources, numbers)
         vus, dropped = Vus(shared, new_vu, changed), partial(_dropped, recorder, clock, shared.tags)
         team = Team(entry.name, vus, shared.turns, dropped=dropped, say=tell.say)
         runner = Runner(entry, team, clock, most=max(1, most), graceful=setup.graceful)

@@ -43,12 +43,14 @@ _CHUNK = 64 * 1024
 
 
 class Link:
-    """A worker and its two pipes. `active` and `draining` as it last reported them."""
+    """A worker and its two pipes. `active`, `draining` and `allocated` as it last reported them."""
 
     def __init__(self, index: int, log: Path, process: asyncio.subprocess.Process) -> None:
         """Use `spawn`."""
         self.index = index
-        self.active = self.draining = 0
+        self.active = self.draining = self.allocated = 0
+        self.limit = -1.0
+        """Its part of a limit of requests per second, as it was last told; below 0: not yet."""
         self.offset = 0.0
         """Seconds to add to the worker's clock to get `time.monotonic` here."""
         self._log, self._process = log, process
@@ -172,8 +174,8 @@ class Link:
             case Ack(active=active, draining=draining, is_over=is_over):
                 self.active, self.draining, self.is_plan_over = active, draining, is_over
                 return message
-            case Batch(active=active, draining=draining):
-                self.active, self.draining = active, draining
+            case Batch(active=active, draining=draining, allocated=allocated):
+                self.active, self.draining, self.allocated = active, draining, allocated
                 return shifted(message, self.offset)
 
     # -- silence -----------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from loadtui.load.standing import Hand, Plan, Standing
 from loadtui.load.supervised import Back, GaveUp, Lost, Replaced, Silent
 from loadtui.load.supervision import unsettled
 from loadtui.load.supervisor import Supervisor
+from loadtui.load.throttle import parts
 from loadtui.load.tickets import close, opened
-from loadtui.model.frame import Cut, Hold, Reshare, Setup, ToWorker
+from loadtui.model.frame import Cut, Hold, Limit, Reshare, Setup, ToWorker
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 
@@ -111,6 +112,7 @@ class Pool:
             await self._end(grace=0.0)
             raise
         self._supervisor.start()
+        self._deal_limit()
 
     async def respawn(self, scenario: Scenario | None = None) -> None:
         """Replace every worker by a fresh one that runs nothing yet; `scenario`: another one."""
@@ -150,6 +152,7 @@ class Pool:
         async for event in link.events():
             if isinstance(event, Batch) and self._standing.follows:
                 self._owed.ran(link.index, event.iterations)
+            self._deal_limit()
             await self._reports.put(event)
         why = await link.ended()
         if link.is_up and not link.is_ending:
@@ -212,6 +215,18 @@ class Pool:
         alive = self.alive
         places = {link.index: place for place, link in enumerate(alive)}
         self._tell(lambda link, seq: Reshare(seq, places[link.index], len(alive)))
+        self._deal_limit()
+
+    def _deal_limit(self) -> None:
+        """Share the limit of requests, if there is one, anew: by the VUs that each worker has."""
+        alive, limit = self.alive, self._setup.scenario.rps
+        if not limit or not alive:
+            return
+        vus = [max(link.allocated, link.active + link.draining) for link in alive]
+        for link, rate in zip(alive, parts(limit, vus), strict=True):
+            if rate != link.limit:
+                link.limit = rate
+                link.send(Limit(rate))
 
     def owed(self, index: int) -> int:
         """Counted iterations that a worker had still to run."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
+
+
+class NotSent(asyncio.CancelledError):
+    """Cancelled before anything of the request was sent: there is nothing to count."""
 
 
 class Sender(Protocol):

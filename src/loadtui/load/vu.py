@@ -10,7 +10,7 @@ from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
 from loadtui.load.prepared import PreparedRequest
 from loadtui.load.redirect import next_call
-from loadtui.load.sender import Sender
+from loadtui.load.sender import NotSent, Sender
 from loadtui.load.shared import Shared
 from loadtui.load.values import Values
 from loadtui.measure.recorder import Series
@@ -230,8 +230,8 @@ class Vu:
         while True:
             try:
                 exchange = await self._client.send(call)
-            except asyncio.CancelledError:
-                series.at(int(self._shared.clock())).cut += 1
+            except asyncio.CancelledError as error:
+                series.at(int(self._shared.clock())).cut += not isinstance(error, NotSent)
                 raise
             self._count(exchange, series, expected)
             if exchange.error:

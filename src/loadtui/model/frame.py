@@ -75,6 +75,14 @@ class Hold(msgspec.Struct, frozen=True, tag=True):
     on: bool
 
 
+class Limit(msgspec.Struct, frozen=True, tag=True):
+    """This worker's part of the limit of requests per second, 0 for none of it; it is not
+    acknowledged.
+    """
+
+    rate: float
+
+
 class ClockAsk(msgspec.Struct, frozen=True, tag=True):
     """Asks for the worker's clock; `sent` is the session's monotonic time."""
 
@@ -120,5 +128,5 @@ class Said(msgspec.Struct, frozen=True, tag=True):
     spoils: bool = False
 
 
-ToWorker = Setup | Retarget | SetRate | Follow | Reshare | Cut | Hold | ClockAsk
+ToWorker = Setup | Retarget | SetRate | Follow | Reshare | Cut | Hold | Limit | ClockAsk
 FromWorker = Hello | Ack | ClockTell | Said | Batch

@@ -74,6 +74,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """The profile whose load that is, "" for none."""
     time_scale: float = 1.0
     """How many times faster than written the plan goes; other than 1 it is a rehearsal."""
+    rps: int = 0
+    """Requests per second that all workers together send at most, 0 for no limit."""
     thresholds: tuple[Threshold, ...] = ()
     metrics: dict[str, str] = {}
     guard: Guard = Guard()

@@ -219,6 +219,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The profile that supplied the plan, "" for none."""
     time_scale: float = 1.0
     """How many times faster than written the plan goes; other than 1 it is a rehearsal."""
+    rps: int = 0
+    """Requests per second that are sent at most, 0 for no limit."""
     target: int = 0
     active: int = 0
     draining: int = 0

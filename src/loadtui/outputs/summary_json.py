@@ -24,19 +24,7 @@ def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, A
     """Everything that the summary says. `loadtui`: the program's version."""
     total = snapshot.total
     return {
-        "version": VERSION,
-        "loadtui": loadtui,
-        "name": snapshot.name,
-        "target": snapshot.target_url,
-        "profile": snapshot.profile,
-        "rehearsal": snapshot.time_scale != 1.0,
-        "time_scale": snapshot.time_scale,
-        "began": snapshot.wall - snapshot.at,
-        "seconds": snapshot.at,
-        "load_seconds": snapshot.elapsed,
-        "exit_code": ending.code,
-        "verdict": ending.verdict,
-        "error": ending.error,
+        **_run(snapshot, ending, loadtui),
         "percentile_accuracy": ACCURACY,
         "thresholds": _thresholds(snapshot.thresholds),
         "checks": [
@@ -59,6 +47,26 @@ def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, A
         "timeline": msgspec.to_builtins(snapshot.markers),
         "generator": msgspec.to_builtins(snapshot.generator),
         "journal": snapshot.journal,
+    }
+
+
+def _run(snapshot: Snapshot, ending: Ending, loadtui: str) -> dict[str, Any]:
+    """What was run, how, and how it ended."""
+    return {
+        "version": VERSION,
+        "loadtui": loadtui,
+        "name": snapshot.name,
+        "target": snapshot.target_url,
+        "profile": snapshot.profile,
+        "rehearsal": snapshot.time_scale != 1.0,
+        "time_scale": snapshot.time_scale,
+        "rps_limit": snapshot.rps or None,
+        "began": snapshot.wall - snapshot.at,
+        "seconds": snapshot.at,
+        "load_seconds": snapshot.elapsed,
+        "exit_code": ending.code,
+        "verdict": ending.verdict,
+        "error": ending.error,
     }
 
 

@@ -134,7 +134,8 @@ def _requests(snapshot: Snapshot) -> Iterator[Line]:
     total, stats = snapshot.total, snapshot.total.stats
     failed = f"{share(stats.failed)}  {grouped(total.failed)} of {grouped(total.requests)}"
     yield "http_req_failed", failed, "bad" if total.failed else None
-    yield "http_reqs", _counted(total.requests, stats), None
+    limit = f"  limited to {grouped(snapshot.rps)}/s" if snapshot.rps else ""
+    yield "http_reqs", _counted(total.requests, stats) + limit, None
 
 
 def _iterations(snapshot: Snapshot) -> Iterator[Line]:

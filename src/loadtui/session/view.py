@@ -84,6 +84,7 @@ class View:
             target_url=self._scenario.target,
             profile=self._scenario.profile,
             time_scale=self._scenario.time_scale,
+            rps=self._scenario.rps,
             **_load(state.load, now.mono),
             question=state.question,
             active=store.crews.active,

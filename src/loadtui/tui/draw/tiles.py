@@ -68,11 +68,15 @@ def _users_notes(snapshot: Snapshot) -> tuple[str, ...]:
 
 def _requests(snapshot: Snapshot) -> Tile:
     total = snapshot.total.requests
+    notes: tuple[str, ...] = (f"{number(total)} in all", number(total))
+    if snapshot.rps:
+        limit = f"limit {number(snapshot.rps)}/s"
+        notes = (f"{notes[0]} · {limit}", limit, f"≤ {number(snapshot.rps)}/s")
     return Tile(
         titles=("requests", "req"),
         value=rate(snapshot.now.rate if snapshot.now.requests else None),
         unit="/s",
-        notes=(f"{number(total)} in all", number(total)),
+        notes=notes,
     )
 
 
