@@ -264,11 +264,7 @@ class FilePart(Part):
     """A whole scenario file."""
 
     called = "a scenario"
-    later = frozenset(
-        {
-            "experiments", "profiles",
-        }
-    )  # fmt: skip
+    later = frozenset({"experiments", "profiles"})
 
     name: Name = ""
     description: Words = ""
