@@ -48,7 +48,7 @@ coverage: $(VENV)/.dev ## run every test under coverage, worker processes includ
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-bench: $(VENV)/.dev ## measure the engine beside its peers, the screen, the relay beside Toxiproxy (Linux; ARGS=engine, ui, relay or churn)
+bench: $(VENV)/.dev ## measure the engine beside its peers, the screen, the relay beside Toxiproxy (Linux; ARGS=engine, ui, relay, churn or outputs)
 	@scripts/install-toxiproxy || true
 	@$(BIN)/python -m bench $(ARGS)
 

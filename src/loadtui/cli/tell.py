@@ -101,8 +101,9 @@ def _verdict(outcome: Outcome, ending: Ending) -> None:
 
 def _written(output: Written) -> str:
     """How an output of samples ended."""
-    what = "written" if output.is_answered else "sent, and UDP says nothing of their arrival"
-    words = f"{output.label}: {grouped(output.samples)} samples {what}"
+    if output.samples is None:
+        return f"{output.label}: nobody knows what was written ({output.why})"
+    words = f"{output.label}: {grouped(output.samples)} samples written"
     if output.thinned:
         words += f"; {grouped(output.thinned)} of trends had no room, counts are whole"
     if output.lost:

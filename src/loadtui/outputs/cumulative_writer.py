@@ -50,8 +50,6 @@ class Channel:
 class CumulativeWriter:
     """Sums up everything and posts it every `EVERY` seconds and at the end."""
 
-    is_answered = True
-
     def __init__(
         self,
         target: Target,
@@ -68,6 +66,7 @@ class CumulativeWriter:
             timeout=PATIENCE,
             trust_env=False,
         )
+        self.note = ""
         self._target, self.tell = target, tell
         self._channels = channels
         self._sums = SeriesSums()
@@ -87,8 +86,9 @@ class CumulativeWriter:
     def flush(self) -> None:
         """Write how everything stands, when it is time."""
         if time.monotonic() >= self._due:
-            self._due = time.monotonic() + EVERY
             self._push()
+            # From its end: one that took long must leave time to sum up what came meanwhile.
+            self._due = time.monotonic() + EVERY
 
     def close(self) -> None:
         """Write how everything stands at the end, until that is taken or refused for good."""
@@ -161,6 +161,7 @@ class CumulativeWriter:
         if why:
             self._channels = tuple(each for each in self._channels if each is not channel)
             self.tell(f"{self._target.label} {why}")
+            self.note = why
             return True
         status = reply.status_code
         self._trouble(f"answered {status}: {reply.text.strip()[:200]}")

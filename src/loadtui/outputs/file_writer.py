@@ -24,7 +24,7 @@ Encode = Callable[[Iterable[Sample[str]]], bytes]
 class FileWriter:
     """Writes to one place; what it wrote before is replaced."""
 
-    is_answered = True
+    note = ""
 
     def __init__(
         self,

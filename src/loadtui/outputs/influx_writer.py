@@ -31,7 +31,7 @@ class InfluxWriter:
     points at the same times are the same points there. What is refused for good is counted.
     """
 
-    is_answered = True
+    note = ""
 
     def __init__(self, target: Target, tell: Callable[[str], None]) -> None:
         """Nothing is connected yet; `tell` is told once of each kind of trouble."""

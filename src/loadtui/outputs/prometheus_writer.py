@@ -53,8 +53,8 @@ class PrometheusWriter(CumulativeWriter):
         """A Prometheus without the feature says 500 and "native histograms are disabled"."""
         if not (400 <= reply.status_code < 500 or "histogram" in reply.text):
             return ""
+        why = reply.text.strip()[:120] or str(reply.status_code)
         return (
-            f"takes no native histograms ({reply.text.strip()[:120] or reply.status_code}):"
-            " trends are written as numbers alone; Prometheus 2 needs"
+            f"takes no native histograms ({why}), trends are numbers alone: Prometheus 2 needs"
             " --enable-feature=native-histograms"
         )

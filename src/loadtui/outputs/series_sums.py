@@ -37,19 +37,28 @@ class SeriesSums:
     def __init__(self) -> None:
         """Nothing is summed yet."""
         self._sums: dict[Key, Measured] = {}
+        # The same by a set's identity: hashing all of its tags for every sample costs more than
+        # summing up. The set is kept too, so that no other one ever has its identity.
+        self._near: dict[tuple[str, int], tuple[TagSet, Measured]] = {}
 
     def add(self, samples: Iterable[Sample[TagSet]], kinds: Mapping[str, MetricType]) -> int:
         """Take samples; returns how many."""
         count = 0
+        near = self._near
         for metric, tags, at, value in samples:
-            key = Key(metric, tags)
-            sums = self._sums.get(key)
-            if sums is None:
-                kind = METRICS.get(metric) or kinds.get(metric, "counter")
-                sums = self._sums[key] = Measured(kind)
+            try:
+                _, sums = near[metric, id(tags)]
+            except KeyError:
+                sums = self._sums_of(Key(metric, tags), kinds)
+                near[metric, id(tags)] = tags, sums
             sums.record(value, at / 1e9)
             count += 1
         return count
+
+    def _sums_of(self, key: Key, kinds: Mapping[str, MetricType]) -> Measured:
+        if key not in self._sums:
+            self._sums[key] = Measured(METRICS.get(key.metric) or kinds.get(key.metric, "counter"))
+        return self._sums[key]
 
     def entries(self) -> Iterator[Entry]:
         """All sums, in an order that stays."""

@@ -47,17 +47,16 @@ class Trouble(msgspec.Struct, frozen=True, tag=True):
 
 
 class Written(msgspec.Struct, frozen=True, tag=True):
-    """How one output ended. `samples`: written, or sent where no answer comes (`is_answered`).
-    `thinned`: points of trends given up for want of room. `lost`: samples that could not be
-    written. `why`: the last trouble, "" for none.
+    """How one output ended. `samples`: written; None where nobody knows. `thinned`: points of
+    trends given up for want of room. `lost`: samples that could not be written. `why`: the last
+    trouble, or what else is to be known; "" for nothing.
     """
 
     label: str
-    samples: int
+    samples: int | None
     thinned: int
     lost: int
     why: str
-    is_answered: bool = True
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):

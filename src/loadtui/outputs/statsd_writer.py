@@ -21,7 +21,7 @@ class StatsdWriter:
     way nobody knows.
     """
 
-    is_answered = False
+    note = "UDP says nothing of their arrival"
 
     def __init__(self, target: Target, tell: Callable[[str], None]) -> None:
         """Nothing is sent yet; `tell` is told once when nobody listens."""

@@ -167,7 +167,7 @@ class Sink:
 
     def _unknown(self) -> tuple[Written, ...]:
         return tuple(
-            Written(target.label, 0, 0, 0, "nobody knows what was written: its process was lost")
+            Written(target.label, None, 0, 0, "the process that writes was lost")
             for target in self._targets
         )
 
