@@ -159,21 +159,23 @@ class Running:
         return Ran(self.process.returncode, out, err, written, [json.loads(line) for line in found])
 
 
-def k6(folder: Path, text: str, *words: str, **given: str) -> Running:
+def k6(folder: Path, text: str, *words: str) -> Running:
     """Start the real one on a script; it reports to nobody and opens no port."""
     (folder / "k6").mkdir(exist_ok=True)
     (folder / "k6" / "script.js").write_text(text, encoding="utf-8")
     command = [str(require_real("k6")), "run", "--address", "", *words, "script.js"]
-    return Running(folder / "k6", command, {"K6_NO_USAGE_REPORT": "true", **given})
+    return Running(folder / "k6", command, {"K6_NO_USAGE_REPORT": "true"})
 
 
-def loadtui(folder: Path, text: str, *words: str, journey: str = "", **given: str) -> Running:
+def loadtui(
+    folder: Path, text: str, *words: str, journey: str = "", file: str = "scenario.yaml"
+) -> Running:
     """Start loadtui on a scenario, which may name `journey.py`."""
     (folder / "loadtui").mkdir(exist_ok=True)
-    (folder / "loadtui" / "scenario.yaml").write_text(text, encoding="utf-8")
+    (folder / "loadtui" / file).write_text(text, encoding="utf-8")
     (folder / "loadtui" / "journey.py").write_text(journey, encoding="utf-8")
-    command = [sys.executable, "-m", "loadtui", "run", "scenario.yaml", "--headless", *words]
-    return Running(folder / "loadtui", command, given)
+    command = [sys.executable, "-m", "loadtui", "run", file, "--headless", *words]
+    return Running(folder / "loadtui", command, {})
 
 
 def both(folder: Path, traffic: Traffic, *words: str) -> tuple[Ran, Ran]:

@@ -66,7 +66,8 @@ def _head(snapshot: Snapshot, ending: Ending, plain: Hide) -> Iterator[str]:
     yield " · ".join((*words, f"exit code {ending.code}"))
     if snapshot.time_scale != 1.0:
         yield ""
-        yield f"▲ A rehearsal: the plan went {snapshot.time_scale:g} times as fast as it is written."
+        scale = f"{snapshot.time_scale:g}"
+        yield f"▲ A rehearsal: the plan went {scale} times as fast as it is written."
     if ending.error:
         yield ""
         yield f"**{plain(ending.error)}**"
