@@ -10,7 +10,9 @@ import msgspec
 from loadtui.chaos.server import probe
 from loadtui.chaos.toxiproxy import base_url
 from loadtui.errors import BadInput, TargetRefused
+from loadtui.model.plan import plan_end
 from loadtui.model.scenario import Scenario
+from loadtui.model.units import duration as words
 from loadtui.session.targets import Resolve, resolve, stranger
 
 
@@ -46,6 +48,23 @@ def check_toxiproxy(named: str) -> None:
             f"the Toxiproxy at {named} accepts connections but does not answer",
             hint="restart it (a known deadlock of the original server, its issue 558)",
         )
+
+
+def check_faults(scenario: Scenario) -> None:
+    """Refuse a fault that comes after the plan, as flags may have made it, or stays too long."""
+    end, ttl = plan_end(scenario.scenarios), scenario.guard.ttl
+    for each in scenario.timed:
+        if end is not None and each.at >= end:
+            raise BadInput(
+                f"the fault {each.name} comes after {words(each.at)}, but the plan is over after"
+                f" {words(end)}",
+                hint="make the plan longer, or take the fault out of the scenario",
+            )
+        if each.lasts is not None and each.lasts > ttl:
+            raise BadInput(
+                f"the fault {each.name} stays {words(each.lasts)}, past guard.ttl {words(ttl)}",
+                hint="shorten it, or raise guard.ttl in the scenario",
+            )
 
 
 def with_flags(

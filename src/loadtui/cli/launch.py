@@ -14,7 +14,7 @@ import msgspec
 
 from loadtui.cli import actions
 from loadtui.cli.flags import default_workers
-from loadtui.cli.guard import check_toxiproxy
+from loadtui.cli.guard import check_faults, check_toxiproxy
 from loadtui.cli.headless import follow
 from loadtui.cli.places import journal_path, state_dir
 from loadtui.cli.planned import Asked, plan
@@ -165,6 +165,7 @@ def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
             f"the plan lasts {words(end)}, past guard.max_duration {words(longest)}",
             hint="shorten it, or raise max_duration in the scenario's guard",
         )
+    check_faults(scenario)
     return msgspec.structs.replace(scenario, thresholds=()) if flags.no_thresholds else scenario
 
 

@@ -89,6 +89,13 @@ class Inject(Command, frozen=True, tag=True):
     ttl: float | None = None
 
 
+class Skip(Command, frozen=True, tag=True):
+    """Let the fault that the plan has for that slot not come; again: let it come after all."""
+
+    proxy: str
+    fault: str
+
+
 class Adjust(Command, frozen=True, tag=True):
     """Change toxicity and attributes: live when the fault is on, for the next time when it is
     off.
@@ -197,6 +204,7 @@ AnyCommand = (
     | Decline
     | Toggle
     | Inject
+    | Skip
     | Adjust
     | Strengthen
     | CreateProxy

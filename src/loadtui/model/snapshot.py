@@ -12,6 +12,7 @@ from loadtui.model.ledger import Entry
 from loadtui.model.marker import Marker
 from loadtui.model.metric import MetricType
 from loadtui.model.result import MetricResult
+from loadtui.model.timed import Timed
 from loadtui.model.toxic import Toxic
 from loadtui.model.verdict import ThresholdStatus
 from loadtui.model.watch import Watched
@@ -93,6 +94,7 @@ class Slot(msgspec.Struct, frozen=True):
 
     `ours`: this session injected or changed it. `left`: seconds until it lifts by itself. `busy`:
     a call is under way ("injecting", "lifting", "changing"). `trouble`: why it could not be done.
+    `begins`: seconds of the plan until it comes by itself; `skipped`: it would have.
     """
 
     fault: str
@@ -102,6 +104,8 @@ class Slot(msgspec.Struct, frozen=True):
     left: float | None = None
     busy: str = ""
     trouble: str = ""
+    begins: float | None = None
+    skipped: bool = False
 
 
 class ProxyStatus(msgspec.Struct, frozen=True):
@@ -137,6 +141,10 @@ class Chaos(msgspec.Struct, frozen=True):
     """Base URL of the control API, "" while none is known: what shell lines name as the server."""
     ttl: float = 300.0
     """Seconds after which a new fault lifts by itself where the operator says nothing else."""
+    timed: tuple[Timed, ...] = ()
+    """Faults of the plan, in order of time."""
+    begun: bool = False
+    """Whether the plan has begun, on whose clock they come."""
 
     @property
     def on(self) -> tuple[tuple[ProxyStatus, Slot], ...]:

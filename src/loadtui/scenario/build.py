@@ -21,7 +21,7 @@ from loadtui.scenario.executor import entries
 from loadtui.scenario.fault_rules import attributes
 from loadtui.scenario.fields import meant
 from loadtui.scenario.raw import template_of
-from loadtui.scenario.schema import ChaosPart, CheckPart, FilePart, RequestPart
+from loadtui.scenario.schema import ChaosPart, CheckPart, FaultPart, FilePart, RequestPart
 from loadtui.scenario.url import absolute, origin
 
 
@@ -158,14 +158,16 @@ def _thresholds(part: FilePart) -> Iterator[Threshold]:
 
 def _faults(part: ChaosPart) -> Iterator[FaultPreset]:
     for name, fault in part.faults.items():
-        if fault.toxic is None:
-            yield FaultPreset(name=name, proxy=fault.proxy)
-            continue
-        toxic = Toxic(
-            name=name,
-            type=fault.toxic,
-            stream=fault.stream,
-            toxicity=fault.toxicity,
-            attributes=attributes(fault.toxic, fault.attributes),
-        )
-        yield FaultPreset(name=name, proxy=fault.proxy, toxic=toxic)
+        yield FaultPreset(name, fault.proxy, _toxic(name, fault), at=fault.at, lasts=fault.for_)
+
+
+def _toxic(name: str, fault: FaultPart) -> Toxic | None:
+    if fault.toxic is None:
+        return None
+    return Toxic(
+        name=name,
+        type=fault.toxic,
+        stream=fault.stream,
+        toxicity=fault.toxicity,
+        attributes=attributes(fault.toxic, fault.attributes),
+    )

@@ -25,6 +25,7 @@ from loadtui.scenario.raw import leaves, requests
 from loadtui.scenario.request_rules import request_problems
 from loadtui.scenario.schema import FilePart, TlsPart
 from loadtui.scenario.text import Names, environment_names, fill
+from loadtui.scenario.timed_rules import timed_problems
 from loadtui.scenario.trace import trace_headers, traced
 from loadtui.scenario.watch_rules import watch_problems, watches
 
@@ -85,6 +86,7 @@ def _checked(
         *limit_problems(document),
         *executor_problems(document),
         *fault_problems(document),
+        *timed_problems(document),
         *_tls_problems(document, folder),
         *further,
     ]

@@ -166,10 +166,9 @@ class ProxyPart(Part):
 
 
 class FaultPart(Part):
-    """A fault offered on the screen; its attributes are looked at by `rules`."""
+    """A fault by hand, or at a time of its own; `fault_rules` and `timed_rules` look across."""
 
     called = "a fault"
-    later = frozenset({"at", "for"})
 
     proxy: Name
     toxic: Name | None = None
@@ -177,6 +176,8 @@ class FaultPart(Part):
     toxicity: Share = 1.0
     attributes: dict[str, Any] = {}
     down: Flag = False
+    at: Seconds | None = None
+    for_: Lasting | None = Field(None, alias="for")
 
 
 class ChaosPart(Part):

@@ -34,17 +34,19 @@ from loadtui.session.final import completed
 from loadtui.session.journal import Journal
 from loadtui.session.load_span import LoadSpan, seen
 from loadtui.session.phase import Life, phase
-from loadtui.session.plan_rules import plan_over
 from loadtui.session.record import Record
 from loadtui.session.shift import Shift
 from loadtui.session.staff import Trouble
-from loadtui.session.state import Now, decide, initial, start_script, tick
+from loadtui.session.state import Now, decide, end_plan, initial, start_script, tick
+from loadtui.session.timed_rules import marked
 from loadtui.session.timeline import Timeline
 from loadtui.session.verdicts import Verdicts, store_for
 from loadtui.session.view import Facts, View
 from loadtui.session.watching import Watching
 
 Outside = list[Effect]
+QUIET = ("lifted", "as planned")
+"""Reasons for which a fault is lifted that are no news."""
 
 
 class Desk:
@@ -113,8 +115,7 @@ class Desk:
 
     def plan_over(self) -> Outside:
         """Every worker has come to the plan's end."""
-        load, effects = plan_over(self.state.load)
-        self.state = msgspec.structs.replace(self.state, load=load)
+        self.state, effects = end_plan(self.state)
         return self._perform(effects)
 
     def worker(self, event: Trouble) -> None:
@@ -258,14 +259,14 @@ class Desk:
         self._timeline(self.timeline.open("fault", opened.what, opened.detail, self.at))
         number = len(self.timeline.markers)
         slot = msgspec.structs.replace(self.state.chaos.slot(opened.key), marker=number)
-        chaos = self.state.chaos.with_slot(opened.key, slot)
+        chaos = marked(self.state.chaos.with_slot(opened.key, slot), opened.key, number)
         self.state = msgspec.structs.replace(self.state, chaos=chaos)
         marker = self.timeline.markers[-1]
         self._faults.open(marker, self._now().mono, self.store, self.state.baseline)
 
     def _close(self, marker: int, why: str) -> None:
         self._timeline(self.timeline.close(marker, self.at))
-        if why != "lifted":
+        if why not in QUIET:
             self.tell(f"{self.timeline.markers[marker - 1].what}: {why}, lifted")
         self._faults.close(marker, self._now().mono)
 

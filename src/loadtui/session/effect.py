@@ -16,6 +16,9 @@ SlotKey = tuple[str, str]
 """Proxy name, fault name (a toxic's name, or "down")."""
 
 
+LiftWhy = Literal["lifted", "time-to-live ran out", "as planned", "the plan was over"]
+
+
 class Retarget(msgspec.Struct, frozen=True):
     """Tell the workers how many VUs to run."""
 
@@ -75,7 +78,7 @@ class LiftEntry(msgspec.Struct, frozen=True):
 
     key: SlotKey
     entry: int
-    why: Literal["lifted", "time-to-live ran out"] = "lifted"
+    why: LiftWhy = "lifted"
 
 
 class OpenFault(msgspec.Struct, frozen=True):

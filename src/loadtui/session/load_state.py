@@ -82,6 +82,10 @@ class LoadState(msgspec.Struct, frozen=True):
         until = now if self.held_at is None else self.held_at
         return until - (until if self.began is None else self.began)
 
+    def plan_second(self, now: float) -> float | None:
+        """Seconds of the plan, None before it has begun."""
+        return None if self.began is None else self.elapsed(now)
+
     def at_level(self, level: int, **fields: object) -> LoadState:
         """A hand wants so much; whatever waited or was to return is forgotten."""
         moved = {"rate": level, "target": 0} if self.by_rate else {"target": level, "rate": 0}

@@ -6,12 +6,13 @@ import msgspec
 
 from loadtui.model import command as c
 from loadtui.model.scenario import Scenario
-from loadtui.session.chaos_rules import decide_chaos, tick_chaos
+from loadtui.session import timed_rules
+from loadtui.session.chaos_rules import FaultCommand, decide_chaos, tick_chaos
 from loadtui.session.chaos_state import ChaosState, with_presets
 from loadtui.session.effect import Adopt, Effect, Mark, Tell
 from loadtui.session.load_rules import LoadCommand, decide_load, tick_load
 from loadtui.session.load_state import LoadState
-from loadtui.session.plan_rules import decide_plan
+from loadtui.session.plan_rules import decide_plan, plan_over
 
 LINGER = 8.0
 """Seconds that the last words of a script stay on the screen."""
@@ -67,7 +68,8 @@ def initial(scenario: Scenario, *, step: int, tour: tuple[c.Cue, ...]) -> State:
     load = LoadState(
         step=step, max_vus=guard.max_vus, max_rate=guard.max_rate, plan=scenario.scenarios
     )
-    chaos = ChaosState(order=tuple(p.name for p in scenario.proxies), ttl=guard.ttl)
+    order = tuple(p.name for p in scenario.proxies)
+    chaos = ChaosState(order=order, ttl=guard.ttl, timed=scenario.timed)
     return State(load=load, chaos=with_presets(chaos, scenario.faults), tour=tour)
 
 
@@ -102,14 +104,14 @@ def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
         case (
             c.Toggle()
             | c.Inject()
+            | c.Skip()
             | c.Adjust()
             | c.Strengthen()
             | c.CreateProxy()
             | c.DeleteProxy()
             | c.LiftAll()
         ):
-            chaos, effects = decide_chaos(state.chaos, command, now.wall, panic=state.load.panic)
-            return msgspec.structs.replace(state, chaos=chaos), effects
+            return _about_faults(state, command, now)
         case c.AddNote(text=text):
             return state, (Mark(kind="note", what=text, short=text[:24]),)
         case c.MarkBaseline():
@@ -123,9 +125,22 @@ def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
 def _about_load(state: State, command: LoadCommand, now: Now) -> Decision:
     if state.offer is not None and isinstance(command, c.Confirm | c.Decline):
         return _answered(state, state.offer, yes=isinstance(command, c.Confirm))
-    script = None if isinstance(command, c.Panic) else state.script
-    going = msgspec.structs.replace(state, script=script)
+    going = state
+    if isinstance(command, c.Panic):
+        chaos = timed_rules.cancelled(state.chaos, "panic")
+        going = msgspec.structs.replace(state, script=None, chaos=chaos)
     return _with_load(going, decide_load(state.load, command, now.mono))
+
+
+def _about_faults(state: State, command: FaultCommand | c.Skip, now: Now) -> Decision:
+    if isinstance(command, c.Skip):
+        second = state.load.plan_second(now.mono)
+        chaos, effects = timed_rules.skip(state.chaos, command, second)
+    else:
+        panic = state.load.panic
+        chaos, effects = decide_chaos(state.chaos, command, now.wall, panic=panic)
+        chaos = timed_rules.by_hand(state.chaos, chaos, command)
+    return msgspec.structs.replace(state, chaos=chaos), effects
 
 
 def _with_load(state: State, decided: tuple[LoadState, tuple[Effect, ...]]) -> Decision:
@@ -145,12 +160,24 @@ def _answered(state: State, offer: Offer, *, yes: bool) -> Decision:
 
 
 def tick(state: State, now: Now) -> tuple[State, tuple[Effect, ...], tuple[c.AnyCommand, ...]]:
-    """What time alone does: spikes return, faults run out; commands of a script that are due."""
+    """What time alone does: spikes return, faults come and run out; a script's commands due."""
     load, load_effects = tick_load(state.load, now.mono)
     chaos, chaos_effects = tick_chaos(state.chaos, now.wall)
+    if (elapsed := load.plan_second(now.mono)) is not None:
+        chaos, timed_effects = timed_rules.tick_timed(chaos, elapsed, now.wall, load.panic)
+        chaos_effects += timed_effects
     script, commands = _due(state.script, now.mono)
     after = msgspec.structs.replace(state, load=load, chaos=chaos, script=script)
     return after, (*load_effects, *chaos_effects), commands
+
+
+def end_plan(state: State) -> Decision:
+    """Every worker has come to the plan's end: nothing more comes by itself."""
+    load, effects = plan_over(state.load)
+    if not effects:
+        return state, ()
+    chaos, of_faults = timed_rules.plan_ended(state.chaos)
+    return msgspec.structs.replace(state, load=load, chaos=chaos), (*effects, *of_faults)
 
 
 def start_script(state: State, cues: tuple[c.Cue, ...], now: Now) -> State:

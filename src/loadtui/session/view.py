@@ -100,7 +100,7 @@ class View:
             generator=_generator(store, facts, now.mono),
             watched=facts.watched,
             elapsed=facts.elapsed,
-            chaos=panel(state.chaos, now.wall),
+            chaos=panel(state.chaos, now.wall, state.load.plan_second(now.mono)),
             markers=facts.timeline.markers,
             comparisons=facts.comparisons,
             caption=state.script.caption if state.script is not None else "",
