@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from loadtui.measure.drift import drift
 from loadtui.measure.knee import knee
-from loadtui.measure.within import Limits, Return, back
+from loadtui.measure.within import Return, back, judged
 from loadtui.model.snapshot import Point
+from loadtui.model.threshold import parse
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 
-LIMITS = Limits(p95=100.0, failed=0.05)
+LIMITS = (parse("http_req_duration", "p(95)<100"), parse("http_req_failed", "rate<0.05"))
 
 
 def values(*all_: float) -> list[tuple[float, float]]:
@@ -86,12 +87,24 @@ def broken(metric: str, since: float, value: float) -> ThresholdStatus:
 
 
 def test_the_knee_is_where_the_first_threshold_broke() -> None:
-    climb = [
-        Point(float(s), s, rate=10.0 * s, p95=50.0, worst="503" if s > 40 else "")
-        for s in range(1, 61)
-    ]
+    climb = [Point(float(s), s, rate=10.0 * s, p95=50.0) for s in range(1, 61)]
     found = knee(climb, [broken("b", 45, 0.2), ThresholdStatus("fine"), broken("a", 35, 612)])
     assert found is not None
     assert (found.at, found.vus, found.rate) == (35, 35, 305.0)
-    assert [(each.metric, each.reason) for each in found.breaks] == [("a", "503"), ("b", "503")]
+    assert [each.metric for each in found.breaks] == ["a", "b"]
     assert knee(climb, [ThresholdStatus("fine")]) is None
+
+
+def test_only_limits_of_what_a_second_knows_are_held_against_it() -> None:
+    rules = (
+        parse("http_req_duration", "p(95)<500"),
+        parse("http_req_duration{name:a}", "p(95)<5"),
+        parse("http_req_duration", "p(99)<=9"),
+        parse("http_req_duration", "avg<9"),
+        parse("http_req_duration", "p(95)>9"),
+        parse("http_reqs", "count>9"),
+        parse("http_req_failed", "rate<0.1"),
+    )
+    assert [each.source for each in judged(rules)] == ["p(95)<500", "p(99)<=9", "rate<0.1"]
+    tail = [Point(p.at, p.vus, p95=5.0, p99=9.0 + (p.at > 12)) for p in seconds(*[1.0] * 14)]
+    assert back(tail, 0, 14, judged(rules)).bad == 2

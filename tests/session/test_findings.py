@@ -5,14 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from loadtui.measure.within import Limits
 from loadtui.model.executor import RampingVus, Stage
 from loadtui.model.profile import PROFILES, profile, with_profile
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
-from loadtui.model.threshold import parse
 from loadtui.model.verdict import ThresholdStatus, WindowValue
-from loadtui.session.findings import findings, limits_of, peak, steady
+from loadtui.session.findings import Failure, findings, peak, steady
 
 PLAIN = Scenario(name="x", target="http://h")
 FINAL = Snapshot(at=9.0, wall=9.0, phase="ended", name="x", target_url="http://h")
@@ -24,8 +22,11 @@ def stages_of(name: str) -> tuple[Stage, ...]:
     return executor.stages
 
 
-def said(name: str, points: list[Point], final: Snapshot = FINAL) -> list[str]:
-    return [each.text for each in findings(with_profile(PLAIN, profile(name)), final, points)]
+def said(
+    name: str, points: list[Point], final: Snapshot = FINAL, failures: tuple[Failure, ...] = ()
+) -> list[str]:
+    made = with_profile(PLAIN, profile(name))
+    return [each.text for each in findings(made, final, points, {}, failures)]
 
 
 def run(slow: range, length: int, p95: float = 20.0) -> list[Point]:
@@ -71,12 +72,26 @@ def test_a_breaking_point_names_the_knee_and_what_broke_first() -> None:
         "p(95)<500 over 10s",
         metric="http_req_duration",
         rule="p(95)<500 over 10s",
-        first=WindowValue(95, 105, 612.4),
+        unit="ms",
+        first=WindowValue(95, 105, 612.4, "create", "503"),
     )
-    final = msgspec.structs.replace(FINAL, thresholds=(status,))
-    assert said("breakpoint", run(range(0), 200), final) == [
+    other = ThresholdStatus(
+        "",
+        metric="http_req_failed",
+        rule="rate<0.01 over 10s",
+        unit="%",
+        first=WindowValue(97, 107, 0.02),
+    )
+    final = msgspec.structs.replace(FINAL, thresholds=(other, status))
+    failures = (Failure(40.0, "create", "503"), Failure(96.0, "list", "timeout"))
+    texts = said("breakpoint", run(range(0), 200), final, failures)
+    assert [text.replace("\u00a0", " ") for text in texts] == [
         "knee: 10 VUs, 50.0 requests/s, 1m35s into the run",
-        "broke first: http_req_duration p(95)<500 over 10s (was 612 from 1m35s to 1m45s)",
+        "first 503 on create: 40s into the run",
+        "broke first: http_req_duration p(95)<500 over 10s"
+        " (was 612 ms from 1m35s to 1m45s; most of it create, failing with 503)",
+        "first timeout on list: 1m36s into the run",
+        "then: http_req_failed rate<0.01 over 10s (was 2 % from 1m37s to 1m47s)",
     ]
     assert said("breakpoint", run(range(0), 200)) == ["knee: none up to 10 VUs"]
 
@@ -84,13 +99,3 @@ def test_a_breaking_point_names_the_knee_and_what_broke_first() -> None:
 def test_a_run_that_asks_nothing_more_says_nothing_more() -> None:
     assert said("load", run(range(0), 100)) == []
     assert said("spike", []) == []
-
-
-def test_the_limits_are_those_over_all_requests() -> None:
-    rules = (
-        parse("http_req_duration", "p(95)<500"),
-        parse("http_req_duration{name:a}", "p(95)<5"),
-        parse("http_req_duration", "p(99)<9"),
-        parse("http_req_failed", "rate<0.1"),
-    )
-    assert limits_of(rules) == Limits(500, 0.1)

@@ -15,12 +15,12 @@ _BEFORE = 10
 
 
 class Break(msgspec.Struct, frozen=True):
-    """A threshold that broke, in its first window, and what most failures of it were ("": none)."""
+    """A threshold that broke, in its first window; `unit`: of its value."""
 
     metric: str
     rule: str
     window: WindowValue
-    reason: str
+    unit: str = ""
 
 
 class Knee(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ def knee(points: Sequence[Point], thresholds: Sequence[ThresholdStatus]) -> Knee
     if not windows:
         return None
     breaks = tuple(
-        Break(status.metric, status.rule, window, _reason(points, window))
+        Break(status.metric, status.rule, window, status.unit)
         for status, window in sorted(windows, key=lambda pair: (pair[1].since, pair[1].until))
     )
     at = breaks[0].window.since
@@ -49,8 +49,3 @@ def knee(points: Sequence[Point], thresholds: Sequence[ThresholdStatus]) -> Knee
     rates = [p.rate for p in before if p.rate is not None]
     vus = before[-1].vus if before else 0
     return Knee(at, vus or 0, median(rates) if rates else None, breaks)
-
-
-def _reason(points: Sequence[Point], window: WindowValue) -> str:
-    found = [p.worst for p in points if window.since < p.at <= window.until + 1e-6 and p.worst]
-    return max(dict.fromkeys(found), key=found.count, default="")

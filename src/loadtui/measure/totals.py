@@ -35,6 +35,8 @@ class Totals:
         self.scenarios: dict[str, Iterations] = {}
         self.chosen_iterations: dict[Tags, Iterations] = {}
         self.metrics: dict[tuple[str, Tags], Measured] = {}
+        self.first_failures: dict[tuple[str, str], int] = {}
+        """(request name, status or kind of error) → the second in which it first failed so."""
 
     def add(self, row: Row, name: str) -> None:
         """Merge a row, which counts under `name`."""
@@ -43,6 +45,14 @@ class Totals:
         choose(self.chosen, row, self._selections)
         for part in parts_of(row):
             self._series(row, part).add_part(part)
+            if part.failed:
+                self._failure(name, part.error or str(part.status), row.second)
+
+    def _failure(self, name: str, reason: str, second: int) -> None:
+        known = self.first_failures.get((name, reason))
+        if known is not None or len(self.first_failures) < SERIES_LIMIT:
+            earliest = second if known is None else min(known, second)
+            self.first_failures[name, reason] = earliest
 
     def add_iterations(self, row: IterationRow) -> None:
         """Merge a row of iterations."""

@@ -84,6 +84,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     rps: int = 0
     """Requests per second that all workers together send at most, 0 for no limit."""
     thresholds: tuple[Threshold, ...] = ()
+    own_thresholds: tuple[Threshold, ...] = ()
+    """Those of the file alone, where `profile` changed or added some."""
     metrics: dict[str, str] = {}
     guard: Guard = Guard()
     tls: Tls = Tls()

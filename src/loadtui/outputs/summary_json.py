@@ -104,5 +104,7 @@ def _threshold(status: ThresholdStatus) -> dict[str, Any]:
     return out
 
 
-def _window(window: WindowValue | None) -> dict[str, float] | None:
-    return None if window is None else msgspec.structs.asdict(window)
+def _window(window: WindowValue | None) -> dict[str, Any] | None:
+    if window is None:
+        return None
+    return {name: value for name, value in msgspec.structs.asdict(window).items() if value != ""}

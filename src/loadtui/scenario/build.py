@@ -50,6 +50,7 @@ def build(
         scenarios=entries(part),
         profile=part.profile,
         thresholds=_all_thresholds(part),
+        own_thresholds=tuple(_thresholds(part)) if part.profile else (),
         metrics=dict(_metrics(part)),
         guard=Guard(**{**part.guard.model_dump(), "allow": tuple(part.guard.allow)}),
         redirects=part.redirects,

@@ -12,7 +12,7 @@ from loadtui.measure.store import Store
 from loadtui.model.metric import MetricType
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
-from loadtui.session.findings import findings
+from loadtui.session.findings import Failure, findings
 from loadtui.session.watching import Watching
 
 
@@ -32,5 +32,20 @@ def completed(
         total=total,
         results=results(store, scenario.thresholds, kinds, stats, elapsed, tuple(watching.trails)),
         unfed=unfed(store, tuple(kinds)),
-        findings=tuple(findings(scenario, shown, tuple(store.points.values()), watching.trails)),
+        findings=tuple(
+            findings(
+                scenario,
+                shown,
+                tuple(store.points.values()),
+                watching.trails,
+                _failures(store, watching.origin),
+            )
+        ),
     )
+
+
+def _failures(store: Store, origin: float) -> tuple[Failure, ...]:
+    """The first of each kind, in order of time."""
+    known = store.since.first_failures.items()
+    found = (Failure(max(0.0, second - origin), *kind) for kind, second in known)
+    return tuple(sorted(found))

@@ -5,22 +5,33 @@ knee is (pure).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from loadtui.measure.drift import Drift, drift
-from loadtui.measure.knee import Break, knee
-from loadtui.measure.within import STEADY, Limits, Return, back
+from loadtui.measure.knee import Break, Knee, knee
+from loadtui.measure.within import STEADY, Return, back, judged
 from loadtui.model.executor import RampingVus, Stage
 from loadtui.model.finding import Finding
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
-from loadtui.model.threshold import Threshold
-from loadtui.model.units import duration, milliseconds, number, size
+from loadtui.model.units import duration, milliseconds, number, share, size
 from loadtui.session.watching import Trails
 
 Span = tuple[float, float]
 
+FAILURES = 8
+"""First failures that are told, at most."""
+
 MOVED = 0.05
 """A change smaller than this share of the first quarter's value is called none."""
+
+
+class Failure(NamedTuple):
+    """The first time that a request failed in one way; `at`: session seconds."""
+
+    at: float
+    endpoint: str
+    reason: str
 
 
 def findings(
@@ -28,10 +39,12 @@ def findings(
     final: Snapshot,
     points: Sequence[Point],
     trails: Mapping[str, Trails] = {},
+    failures: Sequence[Failure] = (),
 ) -> Iterator[Finding]:
     """What a run under a profile found out, nothing for one that asks nothing more.
 
     `points`: the whole run, one a second. `trails`: those of watched processes by name.
+    `failures`: the first of each kind, in order of time.
     """
     began = next((p.at - 1 for p in points if p.vus), None)
     executor = scenario.scenarios[0].executor if scenario.scenarios else None
@@ -44,7 +57,7 @@ def findings(
             since, until = steady(executor.stages, executor.start_vus)
             yield from _soak(points, trails, (began + since, began + until))
         case "breakpoint":
-            yield from _breakpoint(final, points)
+            yield from _breakpoint(final, points, failures)
         case _:
             return
 
@@ -78,7 +91,10 @@ def _spike(
 ) -> Iterator[Finding]:
     since, until = peak(executor.stages)
     end = sum(stage.duration for stage in executor.stages)
-    limits = limits_of(scenario.thresholds)
+    limits = judged(scenario.thresholds)
+    if not limits:
+        yield Finding("reaction", "spike: no threshold can be judged second by second")
+        return
     reaction = back(points, began + since, began + until, limits)
     recovery = back(points, began + until, began + end, limits)
     yield _return("reaction", "spike", reaction, "while it lasted")
@@ -129,47 +145,71 @@ def _drift(about: str, what: str, found: Drift | None, shown: Callable[[float], 
     )
 
 
-def _breakpoint(final: Snapshot, points: Sequence[Point]) -> Iterator[Finding]:
+def _breakpoint(
+    final: Snapshot, points: Sequence[Point], failures: Sequence[Failure]
+) -> Iterator[Finding]:
+    """The knee, then in order of time what failed and which thresholds broke."""
     found = knee(points, final.thresholds)
+    told = [(each.at, _failed(each)) for each in failures[:FAILURES]]
     if found is None:
         most = max((p.vus or 0 for p in points), default=0)
         yield Finding("knee", f"knee: none up to {most} VUs", values={"vus": None, "most": most})
-        return
+    else:
+        yield _knee(found)
+        if final.generator.state == "measuring the generator":
+            why = f"the generator was at a limit of its own: {final.generator.why}"
+            yield Finding("generator", f"{why}; the knee may be the generator's", ok=False)
+        for place, each in enumerate(found.breaks):
+            told.append((each.window.since, _broken(each, "then" if place else "broke first")))
+    yield from (finding for _, finding in sorted(told, key=lambda each: each[0]))
+
+
+def _knee(found: Knee) -> Finding:
     rate = f", {number(found.rate)} requests/s" if found.rate is not None else ""
-    yield Finding(
+    return Finding(
         "knee",
         f"knee: {found.vus} VUs{rate}, {_at(found.at)} into the run",
         values={"vus": found.vus, "rate": found.rate, "at": found.at},
     )
-    for place, each in enumerate(found.breaks):
-        yield _broken(each, "broke first" if place == 0 else "then")
+
+
+def _failed(failure: Failure) -> Finding:
+    text = f"first {failure.reason} on {failure.endpoint}: {_at(failure.at)} into the run"
+    return Finding("failure", text, values={**failure._asdict()})
 
 
 def _broken(each: Break, when: str) -> Finding:
     window = each.window
-    why = f"; failures were {each.reason}" if each.reason else ""
-    span = f"{_at(window.since)} to {_at(window.until)}"
+    what = f"was {_shown(window.value, each.unit)} from {_at(window.since)} to {_at(window.until)}"
+    if window.endpoint:
+        what += f"; most of it {window.endpoint}"
+    if window.reason:
+        what += f", failing with {window.reason}"
     return Finding(
         "break",
-        f"{when}: {each.metric} {each.rule} (was {number(window.value)} from {span}{why})",
+        f"{when}: {each.metric} {each.rule} ({what})",
+        ok=False,
         values={
             "metric": each.metric,
             "threshold": each.rule,
             "value": window.value,
             "since": window.since,
             "until": window.until,
-            "reason": each.reason,
+            "endpoint": window.endpoint,
+            "reason": window.reason,
         },
     )
 
 
+def _shown(value: float, unit: str) -> str:
+    match unit:
+        case "ms":
+            return milliseconds(value)
+        case "%":
+            return share(value)
+        case _:
+            return number(value)
+
+
 def _at(seconds: float) -> str:
     return duration(float(round(seconds)))
-
-
-def limits_of(thresholds: Sequence[Threshold]) -> Limits:
-    """The limits of a second: of p95 and of the failed share over all requests."""
-    own = [each for each in thresholds if not each.tags and each.operator in {"<", "<="}]
-    p95 = [t.limit for t in own if t.metric == "http_req_duration" and t.quantile == 0.95]
-    failed = [t.limit for t in own if t.metric == "http_req_failed" and t.aggregate == "rate"]
-    return Limits(min(p95, default=None), min(failed, default=None))

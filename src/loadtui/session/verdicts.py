@@ -12,6 +12,7 @@ from typing import cast
 
 import msgspec
 
+from loadtui.measure.culprit import blamed
 from loadtui.measure.judge import (
     Sums,
     has_data,
@@ -180,6 +181,8 @@ class Verdicts:
             return
         standing = self._standing[label(threshold)]
         window = WindowValue(max(0.0, start - origin), end - origin, measured)
+        if standing.over.first is None and not threshold.holds(measured):
+            window = blamed(window, store, threshold, start)
         over = standing.over.after(threshold, window)
         self._standing[label(threshold)] = msgspec.structs.replace(standing, over=over)
 

@@ -33,13 +33,13 @@ class Watching:
 
     def __init__(self, scenario: Scenario, store: Store, origin: float) -> None:
         """Nothing was looked at yet."""
-        self._store, self._origin = store, origin
+        self._store, self.origin = store, origin
         self.now: tuple[Watched, ...] = ()
         self.trails = {each.name: Trails() for each in scenario.watch}
 
     def take(self, seen: Sequence[Watched], now: float) -> Iterator[Mark]:
         """A look at all of them at `now` (monotonic): what is worth a marker."""
-        before, at = {each.name: each for each in self.now}, now - self._origin
+        before, at = {each.name: each for each in self.now}, now - self.origin
         self.now = tuple(_since(each, before.get(each.name), at) for each in seen)
         for each in self.now:
             self._measure(each, now)
@@ -58,7 +58,7 @@ class Watching:
                 sums = Measured("gauge")
                 sums.record(value, now)
                 self._store.add_metric(sums.row(int(now), metric, tags_of(each.name)))
-        trails, at = self.trails[each.name], now - self._origin
+        trails, at = self.trails[each.name], now - self.origin
         for trail, value in ((trails.memory, each.memory), (trails.files, each.files)):
             if value is not None:
                 trail.add(at, value)
