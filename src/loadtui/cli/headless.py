@@ -18,9 +18,9 @@ LONELY = 1.0
 """Seconds without any worker after which a run is over; a panic from outside is known by then."""
 
 
-def follow(session: Session, out: TextIO | None) -> Outcome:
-    """Print progress to `out`, if there is one, end the session when its load is done; return how
-    it ended.
+def follow(session: Session, out: TextIO, *, quiet: bool = False) -> Outcome:
+    """Print news, and unless `quiet` progress, to `out`; end the session when its load is done;
+    return how it ended.
     """
     line_due, seen_news, started = 0.0, 0, False
     left_at: float | None = None
@@ -30,7 +30,7 @@ def follow(session: Session, out: TextIO | None) -> Outcome:
         if shot.news_number != seen_news:
             seen_news = shot.news_number
             _say(out, f"  · {shot.news}")
-        if shot.phase not in {"starting", "ended"} and time.monotonic() >= line_due:
+        if not quiet and shot.phase not in {"starting", "ended"} and time.monotonic() >= line_due:
             line_due = time.monotonic() + EVERY
             _say(out, progress(shot))
         left_at = (left_at or time.monotonic()) if is_left_alone(shot) else None
@@ -72,9 +72,7 @@ def progress(shot: Snapshot) -> str:
     return f"{line}  ▲ {faults}" if faults else line
 
 
-def _say(out: TextIO | None, line: str) -> None:
-    if out is None:
-        return
+def _say(out: TextIO, line: str) -> None:
     try:
         out.write(line + "\n")
         out.flush()

@@ -105,7 +105,7 @@ def launch(
     _catch_signals(session, headless=headless)
     if headless:
         session.start()
-        outcome = follow(session, None if flags.quiet else sys.stderr)
+        outcome = follow(session, sys.stderr, quiet=flags.quiet)
     else:
         outcome = _on_screen(session, flags.theme)
     ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)

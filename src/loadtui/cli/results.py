@@ -70,7 +70,14 @@ RESULTS = (
     flag("--summary-export", type=click.Path(path_type=Path), metavar="FILE", help="As k6's."),
     flag("--no-thresholds", is_flag=True, help="Judge nothing."),
     flag("--fail-on-no-data", is_flag=True, help="A threshold that saw no data fails (99)."),
-    flag("--quiet", "-q", "quiet", env="LOADTUI_QUIET", is_flag=True, help="No lines of progress."),
+    flag(
+        "--quiet",
+        "-q",
+        "quiet",
+        env="LOADTUI_QUIET",
+        is_flag=True,
+        help="No progress, only news.",
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from loadtui.measure.custom import Measured
 from loadtui.measure.second import choose, measure
+from loadtui.measure.sections import Sections
 from loadtui.measure.selection import Selections, parts_of
 from loadtui.measure.tally import Iterations, Tally
 from loadtui.model.row import IterationRow, MetricRow, Part, Row
@@ -37,6 +38,7 @@ class Totals:
         self.metrics: dict[tuple[str, Tags], Measured] = {}
         self.first_failures: dict[tuple[str, str], int] = {}
         """(request name, status or kind of error) → the second in which it first failed so."""
+        self.sections = Sections()
 
     def add(self, row: Row, name: str) -> None:
         """Merge a row, which counts under `name`."""
@@ -47,6 +49,7 @@ class Totals:
             self._series(row, part).add_part(part)
             if part.failed:
                 self._failure(name, part.error or str(part.status), row.second)
+        self.sections.add(row)
 
     def _failure(self, name: str, reason: str, second: int) -> None:
         known = self.first_failures.get((name, reason))
@@ -65,6 +68,7 @@ class Totals:
     def add_metric(self, row: MetricRow) -> None:
         """Merge samples of a custom metric."""
         measure(self.metrics, row, self._selections)
+        self.sections.add_metric(row)
 
     def _series(self, row: Row, part: Part) -> Tally:
         key = SeriesKey(row.name, row.tags, part.status, part.error)

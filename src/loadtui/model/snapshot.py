@@ -11,7 +11,7 @@ from loadtui.model.generator import Generator
 from loadtui.model.ledger import Entry
 from loadtui.model.marker import Marker
 from loadtui.model.metric import MetricType
-from loadtui.model.result import MetricResult
+from loadtui.model.result import MetricResult, Section
 from loadtui.model.timed import Timed
 from loadtui.model.toxic import Toxic
 from loadtui.model.verdict import ThresholdStatus
@@ -254,6 +254,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: tuple[ThresholdStatus, ...] = ()
     results: tuple[MetricResult, ...] = ()
     """Every metric over the whole run; only in the last snapshot."""
+    sections: tuple[Section, ...] = ()
+    """What each scenario and each group did; only in the last snapshot."""
     unfed: tuple[str, ...] = ()
     """Declared metrics that nobody gave a sample; only in the last snapshot."""
     findings: tuple[Finding, ...] = ()

@@ -12,8 +12,10 @@ from loadtui.model.result import MetricResult
 from loadtui.model.snapshot import CustomMetric, Snapshot, Stats, Trend
 from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
 from loadtui.outputs.paint import Role
+from loadtui.outputs.table import Line
 
-Line = tuple[str, str, Role | None]
+EXPECTED = "http_req_duration{expected_response:true}"
+"""The sub-metric of what did not fail, which k6 shows without being asked."""
 
 
 def sign(ok: bool | None) -> tuple[str, Role]:  # noqa: FBT001 - a threshold's own word
@@ -101,7 +103,11 @@ def _of(result: MetricResult, stat: str, value: float) -> str:
 
 
 def _checks(snapshot: Snapshot) -> Iterator[Line]:
-    checks = snapshot.total.checks
+    yield from check_lines(snapshot.total.checks)
+
+
+def check_lines(checks: Mapping[str, tuple[int, int]]) -> Iterator[Line]:
+    """How checks fared, all of them together and each by itself, the worst first."""
     if not checks:
         return
     passed = sum(good for good, _ in checks.values())
@@ -125,9 +131,20 @@ def _latencies(snapshot: Snapshot, asked: Mapping[str, str]) -> Iterator[Line]:
         rest = (("avg", total.mean), ("min", total.low), ("max", total.high))
         for name, parts in (("http_req_duration", middle), ("  and", rest)):
             yield name, "  ".join(f"{each} {milliseconds(value)}" for each, value in parts), None
+    expected = next((each for each in snapshot.results if each.name == EXPECTED), None)
+    if expected is not None:
+        yield "  expected_response", _expected(expected, asked), None
     if total.response.count:
         times = asked.get("response_time", _times(total.response))
         yield "response_time", f"{times}  from the scheduled start", None
+
+
+def _expected(result: MetricResult, asked: Mapping[str, str]) -> str:
+    """Latency of what did not fail, in the same words as all of it."""
+    if EXPECTED in asked:
+        return asked[EXPECTED]
+    stats = (("p50", "med"), ("p95", "p(95)"), ("p99", "p(99)"))
+    return "  ".join(f"{name} {milliseconds(result.values.get(stat))}" for name, stat in stats)
 
 
 def _requests(snapshot: Snapshot) -> Iterator[Line]:

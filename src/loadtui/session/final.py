@@ -31,6 +31,7 @@ def completed(
         endpoint_totals=tuple((name, each.stats(elapsed)) for name, each in store.totals.items()),
         total=total,
         results=results(store, scenario.thresholds, kinds, stats, elapsed, tuple(watching.trails)),
+        sections=store.since.sections.of(store.since.scenarios, stats, elapsed),
         unfed=unfed(store, tuple(kinds)),
         findings=tuple(
             findings(
