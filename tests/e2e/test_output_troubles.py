@@ -56,7 +56,7 @@ def test_every_database_has_what_the_summary_says(tmp_path: Path) -> None:
         prometheus(tmp_path / "plain", RECEIVES) as plain,
         statsd() as receiver,
     ):
-        file = scenario(tmp_path, server, rate=20, duration=3)
+        file = scenario(tmp_path, server, rate=20, duration=2)
         outs = (
             f"otlp={otlp.otlp}",
             f"prometheus={native.url}?native=1",
@@ -99,30 +99,15 @@ def _p95(summary: str) -> float:
     return float(found[1]) * {"µs": 1e-3, "ms": 1.0, "s": 1e3}[found[2]]
 
 
-def test_a_collector_that_freezes_costs_neither_load_nor_counts(tmp_path: Path) -> None:
-    with victoria(tmp_path / "db") as database, counting_server() as server:
-        file = scenario(tmp_path, server, rate=200, duration=9)
-        with running(tmp_path, file, "--out", f"otlp={database.otlp}") as process:
-            server.count(600)
-            database.freeze()
-            server.count(1500)  # the load goes on
-            database.thaw()
-            stdout, stderr = process.communicate(timeout=40)
-        assert process.returncode == 0, stderr
-        served = server.count()
-        assert served == requests_in(stdout) == 1801
-        assert database.value("http_reqs") == served, stderr
-
-
 def test_a_sink_that_is_killed_is_told_of_and_the_run_goes_on(tmp_path: Path) -> None:
     with counting_server() as server:
-        file = scenario(tmp_path, server, rate=100, duration=4)
+        file = scenario(tmp_path, server, rate=100, duration=3)
         with running(tmp_path, file, "--out", f"json={tmp_path / 'a.json'}") as process:
             server.count(100)
             kill(tmp_path, "loadtui.outputs.sink")
             stdout, stderr = process.communicate(timeout=30)
         assert process.returncode == 0, stderr
-        assert server.count() == requests_in(stdout) == 401
+        assert server.count() == requests_in(stdout) == 301
     assert "sink is gone" in stderr
     assert "nobody knows what was written" in stderr
     assert processes(tmp_path) == {}
@@ -131,7 +116,7 @@ def test_a_sink_that_is_killed_is_told_of_and_the_run_goes_on(tmp_path: Path) ->
 def test_a_lost_worker_takes_no_more_than_its_last_moment_along(tmp_path: Path) -> None:
     out = tmp_path / "a.json"
     with counting_server() as server:
-        file = scenario(tmp_path, server, rate=100, duration=5)
+        file = scenario(tmp_path, server, rate=100, duration=4)
         with running(tmp_path, file, "--workers", "2", "--out", f"json={out}") as process:
             server.count(100)
             kill(tmp_path, "loadtui.load.worker 1")
@@ -151,12 +136,12 @@ def test_a_disk_that_fills_up_is_told_and_what_fits_is_kept(tmp_path: Path) -> N
     keep = f'mount -t tmpfs -o size=200k tmpfs {disk} && "$@"; code=$?; cp {disk}/a.json {tmp_path}'
     before = ("unshare", "-m", "sh", "-c", f"{keep}; exit $code", "sh")
     with counting_server() as server:
-        file = scenario(tmp_path, server, rate=100, duration=3)
+        file = scenario(tmp_path, server, rate=100, duration=2)
         out = f"json={disk / 'a.json'}"
         with running(tmp_path, file, "--out", out, before=before) as process:
             stdout, stderr = process.communicate(timeout=30)
         assert process.returncode == 0, stderr
-        assert server.count() == requests_in(stdout) == 301
+        assert server.count() == requests_in(stdout) == 201
     assert "cannot be written: No space left on device" in stderr
     assert "NOT written" in stderr
     assert 100_000 < (tmp_path / "a.json").stat().st_size <= 200 * 1024
@@ -176,6 +161,7 @@ def test_a_wrong_database_is_told_before_any_request_and_no_password_is(tmp_path
         refused = shell(tmp_path, *words, f"influxdb={place}/others")
         assert refused.returncode == 104
         assert "database not found" in refused.stderr
+        assert "written" not in refused.stderr
         assert server.count() == 0
         twice = (f"influxdb={place}/load", "--out", f"influxdb={place}/load")
         assert shell(tmp_path, *words, *twice).returncode == 104

@@ -33,7 +33,8 @@ requests:
       is ok: {{status: 200}}
       is a miracle: {{status: 201}}
     count: {{orders: is ok}}
-load: {{executor: constant-arrival-rate, rate: {rate}, duration: {duration}s, preAllocatedVUs: {rate}}}
+load:
+  {{executor: constant-arrival-rate, rate: {rate}, duration: {duration}s, preAllocatedVUs: {rate}}}
 thresholds:
   http_req_duration: [p(95)<500]
 """
@@ -214,31 +215,6 @@ def _range(summary: str) -> tuple[float, float]:
     return float(found[1]) * scale[found[2]], float(found[3]) * scale[found[4]]
 
 
-def test_a_database_that_freezes_costs_neither_load_nor_counts(tmp_path: Path) -> None:
-    with influx(tmp_path / "db") as database, counting_server() as server:
-        file = scenario(tmp_path, server, rate=200, duration=6)
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "loadtui", "run", file, "--headless"),
-                *("--out", f"influxdb={database.url}/load"),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        server.count(200)
-        database.freeze()
-        server.count(800)  # the load goes on
-        database.thaw()
-        stdout, stderr = process.communicate(timeout=40)
-        assert process.returncode == 0, stderr
-        served = server.count()
-        assert served == requests_in(stdout) == 1201
-        asked = database.value("SELECT sum(value) FROM http_reqs", "load")
-        assert asked == served, stderr
-
-
 def test_a_database_that_comes_late_gets_everything(tmp_path: Path) -> None:
     port = free_port()
     with counting_server() as server:
@@ -289,30 +265,6 @@ def test_prometheus_has_what_the_summary_says(tmp_path: Path) -> None:
             "team": "web",
             "url": "order",
         }
-
-
-def test_a_prometheus_that_freezes_costs_neither_load_nor_counts(tmp_path: Path) -> None:
-    with prometheus(tmp_path / "db", RECEIVES) as database, counting_server() as server:
-        file = scenario(tmp_path, server, rate=200, duration=9)
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "loadtui", "run", file, "--headless"),
-                *("--out", f"prometheus={database.url}/api/v1/write"),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        server.count(600)
-        database.freeze()
-        server.count(1500)  # the load goes on
-        database.thaw()
-        stdout, stderr = process.communicate(timeout=40)
-        assert process.returncode == 0, stderr
-        served = server.count()
-        assert served == requests_in(stdout) == 1801
-        assert database.value("sum(k6_http_reqs_total)") == served, stderr
 
 
 def test_a_prometheus_that_takes_no_writes_is_told_before_any_request(tmp_path: Path) -> None:

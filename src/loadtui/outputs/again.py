@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import httpx
+
 SIGN_IN = frozenset({401, 403})
 """It does not know us, or not for this."""
 
@@ -12,3 +16,11 @@ _MAY_CHANGE = frozenset({*SIGN_IN, 404, 408, 425, 429})
 def may_change(status: int) -> bool:
     """Whether another try may be taken where this one was not."""
     return status >= 500 or status in _MAY_CHANGE
+
+
+def no_answer(error: httpx.HTTPError) -> str:
+    """Why there was none, as what it does."""
+    if isinstance(error, httpx.TimeoutException):
+        return "does not answer in time"
+    why = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
+    return f"does not answer: {why}"

@@ -11,7 +11,7 @@ import httpx
 
 from loadtui.model.metric import MetricType
 from loadtui.model.point import PointFrame
-from loadtui.outputs.again import may_change
+from loadtui.outputs.again import may_change, no_answer
 from loadtui.outputs.output import Source, expander_of
 from loadtui.outputs.samples import Expander
 from loadtui.outputs.series_sums import Entry, SeriesSums, TagSet, Told, encode_tags
@@ -136,7 +136,7 @@ class CumulativeWriter:
             try:
                 reply = self.post(channel.encode(part, now))
             except httpx.HTTPError as error:
-                self._trouble(f"does not answer ({str(error) or type(error).__name__})")
+                self._trouble(no_answer(error))
                 return False
             if reply.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE and len(part) > 1:
                 self._part = len(part) // 2

@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from loadtui.model.point import PointFrame
-from loadtui.outputs.again import SIGN_IN, may_change
+from loadtui.outputs.again import SIGN_IN, may_change, no_answer
 from loadtui.outputs.influx_lines import Labels, Lines, encode_tags
 from loadtui.outputs.output import OutputError, Source, expander_of
 from loadtui.outputs.samples import Expander
@@ -54,7 +54,7 @@ class InfluxWriter:
             created = self._client.post("/query", data={"q": self._create()})
             reply = self._write(b"")
         except httpx.HTTPError as error:
-            return f"does not answer ({_words(error)}); it is tried again while the load runs"
+            return f"{no_answer(error)}; it is tried again while the load runs"
         if reply.status_code in SIGN_IN:
             raise OutputError(
                 f"refuses us ({_reason(reply)}): set LOADTUI_INFLUXDB_USERNAME and"
@@ -113,7 +113,7 @@ class InfluxWriter:
             if reply.status_code == _NO_DATABASE:  # the server came after us
                 self._client.post("/query", data={"q": self._create()})
         except httpx.HTTPError as error:
-            return f"does not answer ({_words(error)})"
+            return no_answer(error)
         if reply.is_success:
             return None
         if reply.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE and len(lines) > 1:
@@ -139,12 +139,6 @@ class InfluxWriter:
         if kind not in self._told:
             self._told.add(kind)
             self._tell(f"{self._label} {text}")
-
-
-def _words(error: httpx.HTTPError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
-    return str(error) or type(error).__name__
 
 
 def _answer(reply: httpx.Response) -> Mapping[str, str]:

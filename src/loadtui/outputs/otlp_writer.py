@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 
 from loadtui import __version__
-from loadtui.outputs.again import SIGN_IN
+from loadtui.outputs.again import SIGN_IN, no_answer
 from loadtui.outputs.cumulative_writer import Channel, CumulativeWriter
 from loadtui.outputs.otlp_metrics import OtlpMetrics, refused
 from loadtui.outputs.output import OutputError
@@ -35,7 +35,7 @@ class OtlpWriter(CumulativeWriter):
         try:
             reply = self.post(b"")
         except httpx.HTTPError as error:
-            return f"does not answer ({error}); it is tried again while the load runs"
+            return f"{no_answer(error)}; it is tried again while the load runs"
         status = reply.status_code
         if status in SIGN_IN:
             raise OutputError(f"refuses us ({status}): set LOADTUI_OTLP_HEADERS=NAME=VALUE,…")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
-from loadtui.outputs.again import SIGN_IN
+from loadtui.outputs.again import SIGN_IN, no_answer
 from loadtui.outputs.cumulative_writer import Channel, CumulativeWriter
 from loadtui.outputs.output import OutputError
 from loadtui.outputs.prometheus_series import Series
@@ -36,7 +36,7 @@ class PrometheusWriter(CumulativeWriter):
         try:
             reply = self.post(self._nothing)
         except httpx.HTTPError as error:
-            return f"does not answer ({error}); it is tried again while the load runs"
+            return f"{no_answer(error)}; it is tried again while the load runs"
         if reply.status_code in SIGN_IN:
             raise OutputError(
                 f"refuses us ({reply.status_code}): set LOADTUI_PROMETHEUS_USERNAME and"

@@ -65,7 +65,7 @@ class Sink:
         self._ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._written: tuple[Written, ...] | None = None
         self._level_due = 0.0
-        self._is_ending = False
+        self._is_open = self._is_ending = False
 
     @property
     def path(self) -> str:
@@ -91,6 +91,7 @@ class Sink:
             raise SetupFailed(f"the outputs are not open after {START:g} s") from None
         if problem:
             raise BadInput(f"--out {problem}")
+        self._is_open = True
 
     def level(self, vus: int, vus_max: int) -> None:
         """Tell how many VUs there are; once a second is enough, more often does no harm."""
@@ -120,7 +121,9 @@ class Sink:
                 process.kill()
         await process.wait()
         self._remove()
-        return self._written if self._written is not None else self._unknown()
+        if self._written is not None:
+            return self._written
+        return self._unknown() if self._is_open else ()
 
     # -- within ------------------------------------------------------------------------------
 
