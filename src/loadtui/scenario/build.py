@@ -59,10 +59,7 @@ def build(
         connections=part.connections,
         max_age=part.max_age,
         toxiproxy=part.chaos.toxiproxy,
-        proxies=tuple(
-            Proxy(name=key, listen=proxy.listen, upstream=proxy.upstream)
-            for key, proxy in part.chaos.proxies.items()
-        ),
+        proxies=tuple(_proxies(part.chaos)),
         faults=tuple(_faults(part.chaos)),
         secrets=header.secrets(headers, secret),
     )
@@ -155,6 +152,11 @@ def _thresholds(part: FilePart) -> Iterator[Threshold]:
                 abort_on_fail=entry.abortOnFail,
                 delay_abort=entry.delayAbortEval,
             )
+
+
+def _proxies(part: ChaosPart) -> Iterator[Proxy]:
+    for name, proxy in part.proxies.items():
+        yield Proxy(name=name, listen=proxy.listen, upstream=proxy.upstream)
 
 
 def _faults(part: ChaosPart) -> Iterator[FaultPreset]:
