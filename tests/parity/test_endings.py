@@ -1,4 +1,4 @@
-"""Runs that do not come to their end: the same exit codes."""
+"""Runs that end at once, or do not come to their end: the same verdicts and exit codes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.k6 import Ask, Traffic, k6, loadtui, script
+from tests.support.k6 import Ask, Traffic, both, k6, loadtui, script
 from tests.support.slow_server import SlowServer, slow_server
 
 ASKS = (Ask("order", "/x"),)
@@ -19,6 +19,15 @@ ASKS = (Ask("order", "/x"),)
 def server() -> Iterator[SlowServer]:
     with slow_server(20) as running:
         yield running
+
+
+def test_a_run_of_an_instant_still_has_rates(tmp_path: Path) -> None:
+    rates = {"http_reqs": ["rate>0", "count==1"], "iterations": ["rate>0"]}
+    with slow_server() as at_once:
+        traffic = Traffic(at_once.url, ASKS, {"vus": 1, "iterations": 1}, rates)
+        k6s, ours = both(tmp_path, traffic)
+    assert (k6s.code, ours.code) == (0, 0)
+    assert ours.verdicts == k6s.verdicts
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -218,7 +218,7 @@ class Desk:
     # -- within --------------------------------------------------------------------------
 
     def _notice_load(self) -> None:
-        self._span.note(runs=self.store.crews.running > 0, now=self._now().mono)
+        self._span.notice(self.store, self.state.load, self._now().mono)
 
     def _overtime(self) -> tuple[c.AnyCommand, ...]:
         limit = self.scenario.guard.max_duration

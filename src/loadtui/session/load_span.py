@@ -25,7 +25,15 @@ class LoadSpan:
         self.began: float | None = None
         self._ended: float | None = None
 
-    def note(self, *, runs: bool, now: float) -> None:
+    def notice(self, store: Store, load: LoadState, now: float) -> None:
+        """Take in what the workers report. What came and went between two reports began with the
+        plan.
+        """
+        if self.began is None and store.iterations.ended:
+            self._note(runs=True, now=now if load.began is None else load.began)
+        self._note(runs=store.crews.running > 0, now=now)
+
+    def _note(self, *, runs: bool, now: float) -> None:
         """Take in whether any VU runs now."""
         if runs:
             self.began = now if self.began is None else self.began
