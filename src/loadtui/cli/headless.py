@@ -14,6 +14,8 @@ from loadtui.session.session import Session
 
 EVERY = 2.0
 """Seconds between two lines of progress."""
+QUIET = frozenset({"starting", "setup", "ended"})
+"""Phases in which there is no load to tell of."""
 LONELY = 1.0
 """Seconds without any worker after which a run is over; a panic from outside is known by then."""
 
@@ -30,7 +32,7 @@ def follow(session: Session, out: TextIO, *, quiet: bool = False) -> Outcome:
         if shot.news_number != seen_news:
             seen_news = shot.news_number
             _say(out, f"  · {shot.news}")
-        if not quiet and shot.phase not in {"starting", "ended"} and time.monotonic() >= line_due:
+        if not quiet and shot.phase not in QUIET and time.monotonic() >= line_due:
             line_due = time.monotonic() + EVERY
             _say(out, progress(shot))
         left_at = (left_at or time.monotonic()) if is_left_alone(shot) else None
@@ -52,7 +54,11 @@ def is_left_alone(shot: Snapshot) -> bool:
 
 def is_done(shot: Snapshot) -> bool:
     """Whether nothing runs, and nothing will by itself: no VU, no script to raise it again."""
-    if shot.phase in {"starting", "ending", "ended"} or shot.touring or shot.driver == "plan":
+    if (
+        shot.phase in {"starting", "setup", "ending", "ended"}
+        or shot.touring
+        or shot.driver == "plan"
+    ):
         return False
     if shot.generator.state == "lost" and (shot.target or shot.target_rate):
         return False

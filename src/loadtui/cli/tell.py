@@ -40,8 +40,8 @@ def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, .
             note(f"    {line}")
     if outcome.error:
         note(f"loadtui: {outcome.error}")
-    for written in outcome.written:
-        note(f"loadtui: {_written(written)}")
+    for line in (*outcome.remarks, *map(_written, outcome.written)):
+        note(f"loadtui: {line}")
     for problem in leave(wanted, final, ending, secrets):
         note(f"loadtui: {problem}")
     _verdict(outcome, ending)
@@ -85,8 +85,10 @@ def _drop_stdout() -> None:
 def _verdict(outcome: Outcome, ending: Ending) -> None:
     """What the exit code says, where it says more than that all is well; what was never tested."""
     statuses = outcome.final.thresholds
+    total = outcome.final.total
+    never_began = outcome.error and not total.requests and not total.iterations
     empty = [printable(each.source) for each in statuses if each.no_data]
-    if empty:
+    if empty and not never_began:
         advice = "that fails the run" if ending.strict else "--fail-on-no-data fails such a run"
         note(f"loadtui: no data for {_some(empty)}; {advice}")
     failed = [printable(each.source) for each in statuses if each.run_ok is False]

@@ -9,12 +9,14 @@ import time
 from collections.abc import AsyncIterable
 
 import anyio
+from anyio.abc import TaskGroup
 
 from loadtui.load.arrivals import Flow
 from loadtui.load.blocked import BlockWatch
 from loadtui.load.dialer import Dialer
 from loadtui.load.limits import limits
 from loadtui.load.lineup import Tell, Wire, lineup
+from loadtui.load.once import Once
 from loadtui.load.outbox import Outbox
 from loadtui.load.plan import Share
 from loadtui.load.prepared_journey import folders_of
@@ -33,11 +35,14 @@ from loadtui.model.frame import (
     Hello,
     Hold,
     Limit,
+    Order,
     Reshare,
     Retarget,
+    RunOnce,
     Said,
     SetRate,
     Setup,
+    SetupData,
     ToWorker,
 )
 
@@ -49,8 +54,6 @@ LAST_WORDS = 0.5
 """Seconds that the last batch may take to leave."""
 SAYINGS = 100
 """Different sentences a worker tells the operator at most."""
-
-Order = Retarget | SetRate | Follow | Reshare | Cut | Hold
 
 
 class Crew:
@@ -79,6 +82,9 @@ class Crew:
             Share(setup.worker, setup.workers),
         )
         self._recorder, self._clock = recorder, clock
+        self._given = setup.given
+        self._once = Once(setup, recorder, self._dialer, tell)
+        self._group: TaskGroup | None = None
         self._reporter = Reporter(setup.worker, recorder, clock, time.process_time, limits())
         self._watch: BlockWatch | None = None
         if folders := folders_of(scenario):
@@ -99,6 +105,7 @@ class Crew:
             self._watch.start()
         try:
             async with anyio.create_task_group() as group:
+                self._group = group
                 group.start_soon(self._tick)
                 group.start_soon(self._report)
                 if self._sampler is not None:
@@ -120,6 +127,11 @@ class Crew:
         match message:
             case Setup():
                 return  # there is only one scenario in a worker's life
+            case SetupData(given=given):
+                self._given.update(given)
+            case RunOnce():
+                if self._group is not None:
+                    self._group.start_soon(self._run_once, message)
             case ClockAsk(sent=sent):
                 self._outbox.put(ClockTell(self._worker, sent, self._clock()))
             case Limit(rate=rate):
@@ -129,6 +141,9 @@ class Crew:
                 self._seq = message.seq
                 self._obey(message)
                 self._acknowledge()
+
+    async def _run_once(self, order: RunOnce) -> None:
+        self._outbox.put(await self._once.run(order))
 
     def _obey(self, command: Order) -> None:
         runners = self._runners

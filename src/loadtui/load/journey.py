@@ -20,6 +20,8 @@ from loadtui.load.streams import require
 from loadtui.load.values import Values
 from loadtui.model.tags import Tags
 
+_UNREAD = object()
+
 
 class Abort(BaseException):
     """Asks to end the run; no `except Exception` of a journey has it."""
@@ -54,6 +56,7 @@ class Vu:
         "_engine",
         "_journey",
         "_place",
+        "_setup_data",
         "_values",
         "data",
         "env",
@@ -73,6 +76,7 @@ class Vu:
         self.state: dict[Any, Any] = {}
         self.data = Data(journey.decks, journey.used)
         self.env: Mapping[str, str] = journey.env
+        self._setup_data: Any = _UNREAD
         self.metrics = Metrics(journey.metrics, self._metric)
 
     @property
@@ -84,6 +88,13 @@ class Vu:
     def iteration(self) -> int:
         """The iteration's number within this VU, from 0."""
         return self._values.iteration
+
+    @property
+    def setup_data(self) -> Any:  # noqa: ANN401 - what somebody's setup returned
+        """What `setup` returned, None without one; each user has a copy of its own."""
+        if self._setup_data is _UNREAD:
+            self._setup_data = self._journey.setup_data()
+        return self._setup_data
 
     @property
     def tags(self) -> dict[str, Any]:
@@ -189,7 +200,7 @@ class Vu:
     def _clock(self) -> float:
         return self._engine.now
 
-    def begin(self) -> None:
+    def begin(self, group: str = "") -> None:
         """Enter an iteration: outside of any group."""
-        self._context.group = ""
+        self._context.group = group
         self.data.begin()

@@ -77,6 +77,7 @@ def lineup(
         if journey.code is not None:
             shared.journey = prepared(journey.code, scenario, recorder, tags, tell.say, streams)
             shared.journey.abort, shared.journey.decks = tell.abort, decks
+            shared.journey.given = setup.given
         new_vu = _new_vu(shared, new_clients(scenario, *wire), sources, numbers)
         vus, dropped = Vus(shared, new_vu, changed), partial(_dropped, recorder, clock, shared.tags)
         team = Team(entry.name, vus, shared.turns, dropped=dropped, say=tell.say)

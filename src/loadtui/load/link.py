@@ -25,6 +25,7 @@ from loadtui.model.frame import (
     ClockTell,
     FromWorker,
     Hello,
+    RanOnce,
     Said,
     Setup,
     ToWorker,
@@ -34,7 +35,7 @@ from loadtui.model.row import Batch, IterationRow, MetricRow, Row
 R = TypeVar("R", Row, IterationRow)
 
 Event = Batch | Ack | Said
-"""What a worker says beyond greetings."""
+"""What a worker says beyond greetings, and what the session hears of it."""
 
 ROUND_TRIPS = 3
 """Times the worker's clock is asked for; the quickest answer is the most exact one."""
@@ -138,7 +139,7 @@ class Link:
         if stdin is not None and not stdin.is_closing():
             stdin.write(wire.encode(message))
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncIterator[Event | RanOnce]:
         """Everything it says until its end, in the session's clock; noise counts as the end."""
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         decoder = wire.from_worker()
@@ -160,7 +161,7 @@ class Link:
             self.heard, self.heard_at = self.heard + 1, time.monotonic()
         return data
 
-    def _hear(self, message: FromWorker) -> Event | None:
+    def _hear(self, message: FromWorker) -> Event | RanOnce | None:
         match message:
             case Hello():
                 self._greetings.put_nowait(0.0)
@@ -168,6 +169,8 @@ class Link:
             case ClockTell(at=at):
                 self._greetings.put_nowait(at)
                 return None
+            case RanOnce():
+                return message
             case Said(text=text):
                 self._last_said = text
                 return message

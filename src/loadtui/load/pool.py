@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import SetupFailed
+from loadtui.load.errands import Errands
 from loadtui.load.link import Event, Link
 from loadtui.load.owed import Owed
 from loadtui.load.plan import Share
@@ -20,7 +21,7 @@ from loadtui.load.supervision import unsettled
 from loadtui.load.supervisor import Supervisor
 from loadtui.load.throttle import parts
 from loadtui.load.tickets import close, opened
-from loadtui.model.frame import Cut, Hold, Limit, Reshare, Setup, ToWorker
+from loadtui.model.frame import Cut, Hold, Limit, RanOnce, Reshare, Setup, ToWorker
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 
@@ -53,7 +54,8 @@ class Pool:
         graceful: float = 30.0,
     ) -> None:
         """Nothing is started yet."""
-        self._setup = Setup(scenario, 0, workers, seed, graceful)
+        self.errands = Errands(lambda: self.alive)
+        self._setup = Setup(scenario, 0, workers, seed, graceful, given=self.errands.given)
         self._log_dir, self._stop_fd = log_dir, stop_fd
         self._links: list[Link] = []
         self._hearers: list[asyncio.Task[None]] = []
@@ -83,6 +85,11 @@ class Pool:
         return is_whole and all(link.is_plan_over for link in alive)
 
     @property
+    def scenario(self) -> Scenario:
+        """What the workers run."""
+        return self._setup.scenario
+
+    @property
     def alive(self) -> list[Link]:
         """Workers that can be told something, by their index."""
         return [link for link in self._links if link.is_up and link.is_alive]
@@ -96,9 +103,8 @@ class Pool:
     async def start(self) -> None:
         """Start all workers; raises SetupFailed, with none left behind, unless all come up."""
         self._log_dir.mkdir(parents=True, exist_ok=True)
-        if not self._setup.tickets:
-            tickets = opened(self._setup.scenario.data)
-            self._setup = msgspec.structs.replace(self._setup, tickets=tickets)
+        tickets = self._setup.tickets or opened(self._setup.scenario.data)
+        self._setup = msgspec.structs.replace(self._setup, tickets=tickets)
         try:
             async with asyncio.timeout(START):
                 for index in range(self._setup.workers):
@@ -153,7 +159,11 @@ class Pool:
             if isinstance(event, Batch) and self._standing.follows:
                 self._owed.ran(link.index, event.iterations)
             self._deal_limit()
-            await self._reports.put(event)
+            if isinstance(event, RanOnce):
+                self.errands.heard(event)
+            else:
+                await self._reports.put(event)
+        self.errands.lost(link)
         why = await link.ended()
         if link.is_up and not link.is_ending:
             await self._supervisor.lose(link, why)
@@ -220,10 +230,8 @@ class Pool:
     def _deal_limit(self) -> None:
         """Share the limit of requests, if there is one, anew: by the VUs that each worker has."""
         alive, limit = self.alive, self._setup.scenario.rps
-        if not limit or not alive:
-            return
         vus = [max(link.allocated, link.active + link.draining) for link in alive]
-        for link, rate in zip(alive, parts(limit, vus), strict=True):
+        for link, rate in zip(alive, parts(limit, vus), strict=True) if limit and alive else ():
             if rate != link.limit:
                 link.limit = rate
                 link.send(Limit(rate))

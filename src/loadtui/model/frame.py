@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from loadtui.model.journey import Code
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
+
+NOTHING = b"null"
+"""JSON of a function that returned nothing."""
 
 
 class Setup(msgspec.Struct, frozen=True, tag=True):
@@ -22,6 +26,8 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     graceful: float = 30.0
     samples: str = ""
     tickets: dict[str, int] = {}
+    given: dict[str, bytes] = {}
+    """What `setup` returned, as JSON, by the journey's file."""
 
 
 class Retarget(msgspec.Struct, frozen=True, tag=True):
@@ -83,6 +89,24 @@ class Limit(msgspec.Struct, frozen=True, tag=True):
     rate: float
 
 
+class RunOnce(msgspec.Struct, frozen=True, tag=True):
+    """Call a function of a journey's file outside of any iteration, and answer with `RanOnce`.
+
+    `data`: JSON that its user has as `setup_data`. `seconds` it may take.
+    """
+
+    number: int
+    code: Code
+    data: bytes = NOTHING
+    seconds: float = 60.0
+
+
+class SetupData(msgspec.Struct, frozen=True, tag=True):
+    """What `setup` returned, as JSON, by the journey's file."""
+
+    given: dict[str, bytes]
+
+
 class ClockAsk(msgspec.Struct, frozen=True, tag=True):
     """Asks for the worker's clock; `sent` is the session's monotonic time."""
 
@@ -128,5 +152,15 @@ class Said(msgspec.Struct, frozen=True, tag=True):
     spoils: bool = False
 
 
-ToWorker = Setup | Retarget | SetRate | Follow | Reshare | Cut | Hold | Limit | ClockAsk
-FromWorker = Hello | Ack | ClockTell | Said | Batch
+class RanOnce(msgspec.Struct, frozen=True, tag=True):
+    """What came of a `RunOnce`: JSON that it returned, or what went wrong."""
+
+    worker: int
+    number: int
+    data: bytes = NOTHING
+    error: str = ""
+
+
+Order = Retarget | SetRate | Follow | Reshare | Cut | Hold
+ToWorker = Setup | Order | Limit | RunOnce | SetupData | ClockAsk
+FromWorker = Hello | Ack | ClockTell | Said | RanOnce | Batch

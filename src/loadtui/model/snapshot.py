@@ -17,8 +17,9 @@ from loadtui.model.toxic import Toxic
 from loadtui.model.verdict import ThresholdStatus
 from loadtui.model.watch import Watched
 
-Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "ended"]
-"""`idle`: no VU runs or drains and none is wanted. `panic`: latched."""
+Phase = Literal["starting", "idle", "setup", "running", "paused", "panic", "ending", "ended"]
+"""`idle`: no VU runs or drains and none is wanted. `setup`: a journey's `setup` runs, before the
+first VU. `panic`: latched."""
 
 Driver = Literal["hand", "plan", "hand over plan", "plan over"]
 """What decides how much load there is: the plan while it lasts, or a hand that took over."""

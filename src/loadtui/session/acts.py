@@ -11,6 +11,7 @@ from anyio import to_thread
 
 from loadtui.chaos.control import Control, PollFailure
 from loadtui.errors import LoadtuiError
+from loadtui.load.errands import once_a_run
 from loadtui.session import pasted
 from loadtui.session.effect import (
     Adopt,
@@ -24,9 +25,12 @@ from loadtui.session.effect import (
     LiftEverything,
     Retarget,
     SetRate,
+    SetUp,
     Unlatch,
 )
+from loadtui.session.journal import redacted
 from loadtui.session.phase import refusal
+from loadtui.session.state import Now, set_up
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
@@ -48,6 +52,8 @@ class Acts:
         self.pool: Pool | None = None
         self.group: TaskGroup | None = None
         self._one_by_one = asyncio.Lock()
+        self.failed = ""
+        """Why the load cannot be set up."""
 
     def perform(self, effects: Sequence[Effect]) -> None:
         """Begin everything that was decided; answers come back as facts."""
@@ -83,6 +89,8 @@ class Acts:
                 self.spawn(self._panic())
             case Unlatch():
                 self.spawn(self._unlatch())
+            case SetUp():
+                self.spawn(self._set_up())
             case Adopt():
                 self.spawn(self._fresh_workers())
             case _:
@@ -170,6 +178,8 @@ class Acts:
         if pool is None:
             return
         async with self._one_by_one:
+            if self._desk.state.load.setup == "done":
+                await pool.errands.tear_down(pool.scenario)
             await pool.respawn(self._desk.scenario)
         self._desk.shift.fresh(time.monotonic(), self._desk.shift.staff.wanted)
         self._drive(pool, self._desk.state.load.order())
@@ -193,3 +203,20 @@ class Acts:
             self._desk.state = self._desk.state.offered(made)
             if left_out:
                 self._desk.tell(left_out)
+
+    async def _set_up(self) -> None:
+        """Have `setup` called; nothing is driven before it has returned."""
+        if self.pool is None:
+            return  # it comes again with the order that workers are given once they are up
+        began = time.monotonic()
+        if files := once_a_run(self.pool.scenario, "setup"):
+            self._desk.tell(f"{files[0].written} runs, before the first virtual user")
+        why = await self.pool.errands.set_up(self.pool.scenario)
+        if self._desk.state.load.setup != "running":
+            return  # a panic ended it
+        if why:
+            self.failed = self.failed or redacted(why, self._desk.scenario.secrets)
+        else:
+            took = time.monotonic() - began if files else 0.0
+            now = Now(time.monotonic(), time.time())
+            self.perform(self._desk.became(set_up(self._desk.state, now, took)))

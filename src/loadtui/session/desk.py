@@ -1,7 +1,7 @@
 """The session's desk: commands and facts come in, effects for the outside world go out.
 
-It performs the inner effects (markers, news, comparisons) itself and hands back those that touch
-workers or servers. It owns no loop, thread, socket or process; the clock is passed in.
+It performs inner effects (markers, news, comparisons) itself and hands back those on workers or
+servers. It owns no loop, thread, socket or process; the clock is passed in.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from loadtui.model.snapshot import Snapshot
 from loadtui.model.toxic import Proxy, Traffic
 from loadtui.model.verdict import ThresholdStatus
 from loadtui.session import chaos_results
+from loadtui.session.chaos_state import ChaosState
 from loadtui.session.comparison import Comparisons
 from loadtui.session.effect import (
     Adopt,
@@ -37,7 +38,7 @@ from loadtui.session.phase import Life, phase
 from loadtui.session.record import Record
 from loadtui.session.shift import Shift
 from loadtui.session.staff import Trouble
-from loadtui.session.state import Now, decide, end_plan, initial, start_script, tick
+from loadtui.session.state import Decision, Now, decide, end_plan, initial, start_script, tick
 from loadtui.session.timed_rules import marked
 from loadtui.session.timeline import Timeline
 from loadtui.session.verdicts import Verdicts, store_for
@@ -83,8 +84,7 @@ class Desk:
     def command(self, command: c.AnyCommand) -> Outside:
         """An operator, a script or a signal asks for something."""
         self._record.command(command, self.at)
-        self.state, effects = decide(self.state, command, self._now())
-        return self._perform(effects)
+        return self.became(decide(self.state, command, self._now()))
 
     def run_script(self, cues: tuple[c.Cue, ...]) -> None:
         """Begin a script."""
@@ -115,7 +115,11 @@ class Desk:
 
     def plan_over(self) -> Outside:
         """Every worker has come to the plan's end."""
-        self.state, effects = end_plan(self.state)
+        return self.became(end_plan(self.state))
+
+    def became(self, decided: Decision) -> Outside:
+        """Something happened to the load: what follows from it."""
+        self.state, effects = decided
         return self._perform(effects)
 
     def worker(self, event: Trouble) -> None:
@@ -129,9 +133,7 @@ class Desk:
 
     def saw_server(self, view: dict[str, Proxy], traffic: dict[str, Traffic]) -> None:
         """The Toxiproxy server as just read, with the traffic of proxies that count it."""
-        self.state = msgspec.structs.replace(
-            self.state, chaos=chaos_results.saw(self.state.chaos, view, traffic)
-        )
+        self._chaos(chaos_results.saw(self.state.chaos, view, traffic))
 
     def adopt(self, scenario: Scenario) -> None:
         """Another scenario is loaded from now on; what holds for its thresholds stays."""
@@ -141,15 +143,14 @@ class Desk:
 
     def chaos(self, **fields: object) -> None:
         """Replace facts of the chaos panel."""
-        changed = msgspec.structs.replace(self.state.chaos, **fields)
-        self.state = msgspec.structs.replace(self.state, chaos=changed)
+        self._chaos(msgspec.structs.replace(self.state.chaos, **fields))
 
     def applied(
         self, done: ApplyChange, entry: Entry | None, error: str, *, quiet: bool = False
     ) -> Outside:
         """A change was made, or was not; `quiet`: part of the set-up, no marker."""
         chaos, effects = chaos_results.applied(self.state.chaos, done, entry, error)
-        self.state = msgspec.structs.replace(self.state, chaos=chaos)
+        self._chaos(chaos)
         return self._perform([e for e in effects if not (quiet and isinstance(e, Mark))])
 
     def lifted(self, lifts: Sequence[Lift], why: str = "lifted") -> Outside:
@@ -157,7 +158,7 @@ class Desk:
         outside: Outside = []
         for lift in lifts:
             chaos, effects = chaos_results.lifted(self.state.chaos, lift, why)
-            self.state = msgspec.structs.replace(self.state, chaos=chaos)
+            self._chaos(chaos)
             outside += self._perform(effects)
         return outside
 
@@ -205,9 +206,7 @@ class Desk:
         return self._view.snapshot(self.state, self.store, facts, self._now())
 
     def final(self, stats: Sequence[str] = TREND_STATS) -> Snapshot:
-        """The last snapshot, with the totals of everything; complete in the journal too. `stats`:
-        those of trends.
-        """
+        """The last snapshot, with the totals of everything and these `stats` of trends."""
         now, elapsed = self._now(), self.elapsed
         self.store.refresh(int(now.mono) + 1, self.origin)
         self._note_windows(int(now.mono) + 1)
@@ -216,6 +215,9 @@ class Desk:
         return completed(self.snapshot(), self.scenario, self.store, self.watching, stats)
 
     # -- within --------------------------------------------------------------------------
+
+    def _chaos(self, chaos: ChaosState) -> None:
+        self.state = msgspec.structs.replace(self.state, chaos=chaos)
 
     def _notice_load(self) -> None:
         self._span.notice(self.store, self.state.load, self._now().mono)
@@ -259,8 +261,7 @@ class Desk:
         self._timeline(self.timeline.open("fault", opened.what, opened.detail, self.at))
         number = len(self.timeline.markers)
         slot = msgspec.structs.replace(self.state.chaos.slot(opened.key), marker=number)
-        chaos = marked(self.state.chaos.with_slot(opened.key, slot), opened.key, number)
-        self.state = msgspec.structs.replace(self.state, chaos=chaos)
+        self._chaos(marked(self.state.chaos.with_slot(opened.key, slot), opened.key, number))
         marker = self.timeline.markers[-1]
         self._faults.open(marker, self._now().mono, self.store, self.state.baseline)
 

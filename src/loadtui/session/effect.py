@@ -37,6 +37,10 @@ class FollowPlan(msgspec.Struct, frozen=True):
     at: float
 
 
+class SetUp(msgspec.Struct, frozen=True):
+    """Have `setup` called, and drive the load once it has returned."""
+
+
 class CutLoad(msgspec.Struct, frozen=True):
     """Cut what is in flight above the target."""
 
@@ -127,6 +131,7 @@ Effect = (
     Retarget
     | SetRate
     | FollowPlan
+    | SetUp
     | CutLoad
     | HoldLoad
     | Mark

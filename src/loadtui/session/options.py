@@ -53,3 +53,5 @@ class Outcome(msgspec.Struct, frozen=True):
     error: str = ""
     written: tuple[Written, ...] = ()
     """How each output of samples ended."""
+    remarks: tuple[str, ...] = ()
+    """What went wrong at the end, although the run was judged."""

@@ -41,6 +41,8 @@ def phase(life: Life, load: LoadState, vus: int) -> Phase:
         return "panic"
     if life.starting:
         return "starting"
+    if load.setup == "running":
+        return "setup"
     if load.paused:
         return "paused"
     return "running" if vus or load.is_wanted else "idle"

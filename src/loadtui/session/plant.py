@@ -25,6 +25,7 @@ from loadtui.session.effect import ApplyChange, Effect, Mark
 from loadtui.session.journal import redacted
 from loadtui.session.sink import Sink
 from loadtui.session.staff import Staff
+from loadtui.session.teardown import TEARDOWN, TEARDOWN_CUT, torn_down
 from loadtui.session.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ STOP = 2.0
 """Seconds that workers have to report for the last time."""
 SAYINGS = 1000
 """Different sentences of workers that are told."""
+PATIENCE, PATIENCE_CUT = 10.0, 1.5
+"""Seconds that outputs have to write what is left, at the end of a run and of a cut one."""
 PARTING, AGAIN = 2.0, 1.0
 """Seconds that lifting may take at the end, and a second try: somebody waits for the verdict, and
 the watchdog goes on with what could not be lifted.
@@ -72,6 +75,13 @@ class Plant:
         self.spoiled = ""
         """Why the run is none to judge, although it goes on."""
         self._told: set[str] = set()
+        self.remarks: list[str] = []
+        """What went wrong at the end."""
+
+    @property
+    def failed(self) -> str:
+        """Why the load cannot begin, "" while it can."""
+        return self._acts.failed
 
     # -- start -------------------------------------------------------------------------------
 
@@ -239,13 +249,13 @@ class Plant:
 
     # -- stop --------------------------------------------------------------------------------
 
-    async def stop(self, hurried: Callable[[], bool], patience: float) -> list[Lift]:
+    async def stop(self, hurried: Callable[[], bool], *, whole: bool) -> list[Lift]:
         """Stop load, lift faults, end surroundings, verify; returns what was not lifted or left.
 
-        Outputs have `patience` seconds to write what is left.
+        `whole`: the run came to its end, so that teardown and outputs may take their time.
         """
         self._acts.group = None
-        pool = self._pool
+        pool, patience = self._pool, PATIENCE if whole else PATIENCE_CUT
         if pool is not None:
             pool.retarget(0)
             pool.cut()
@@ -253,7 +263,7 @@ class Plant:
         self._desk.lifted(lifts)
         self._publish()
         if pool is not None:
-            await self._stop_pool(pool, 0.2 if hurried() else STOP)
+            await self._stop_pool(pool, hurried, TEARDOWN if whole else TEARDOWN_CUT)
         if self._sink is not None:
             self.written = await self._sink.end(patience, hurried)
         if self._surroundings is not None:
@@ -262,14 +272,21 @@ class Plant:
         last = {lift.entry.id: lift for lift in (*lifts, *rest)}
         return [lift for lift in last.values() if lift.result != "done"]
 
-    async def _stop_pool(self, pool: Pool, grace: float) -> None:
+    async def _stop_pool(self, pool: Pool, hurried: Callable[[], bool], seconds: float) -> None:
         async def last_words() -> None:
             async for event in pool.events():
-                if isinstance(event, Batch):
-                    self._desk.batch(event)
+                if isinstance(event, Batch | Said):
+                    self._heard(event)
 
         async with anyio.create_task_group() as group:
             if self._pool_up.is_set():
                 group.start_soon(last_words)
-            await pool.stop(grace=grace)
+                if self._desk.state.load.setup == "done":
+                    self._remark(await torn_down(pool, hurried, seconds, self._publish))
+            await pool.stop(grace=0.2 if hurried() else STOP)
             group.cancel_scope.cancel()
+
+    def _remark(self, why: str) -> None:
+        if why:
+            self.remarks.append(redacted(why, self._desk.scenario.secrets))
+            self.spoiled = self.spoiled or self.remarks[-1]

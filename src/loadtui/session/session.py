@@ -27,8 +27,6 @@ from loadtui.session.state import Now
 from loadtui.session.surroundings import Surroundings
 
 TICK = 0.25
-PATIENCE, PATIENCE_CUT = 10.0, 1.5
-"""Seconds that outputs have to write what is left, at the end of a run and of a cut one."""
 
 
 def leaves(group: BaseExceptionGroup[LoadtuiError]) -> list[LoadtuiError]:
@@ -67,6 +65,7 @@ class Session:
         self._quit: c.Quit | None = None
         self._error = ""
         self._written: tuple[Written, ...] = ()
+        self._remarks: tuple[str, ...] = ()
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
 
     # -- from any thread -------------------------------------------------------------------
@@ -168,6 +167,9 @@ class Session:
             plant.heartbeat()
             if abort:
                 self.send(c.Quit(code=ExitCode.THRESHOLD))
+            if plant.failed and not plant.aborted:
+                self._error = self._error or plant.failed
+                self.send(c.Quit(code=ExitCode.SETUP))
             if plant.aborted:
                 self.send(c.Quit(code=ExitCode.ABORTED))
             self._publish()
@@ -182,23 +184,19 @@ class Session:
     async def _end(self, plant: Plant) -> list[Lift]:
         self._desk.life.ending = True
         self._publish()
-        unlifted = await plant.stop(self._hurry.is_set, self._patience)
+        asked = self._quit.code if self._quit is not None else ExitCode.SETUP
+        whole = asked in {ExitCode.OK, ExitCode.THRESHOLD}
+        unlifted = await plant.stop(self._hurry.is_set, whole=whole)
         self._written = plant.written
-        asked = self._quit.code if self._quit is not None else None
         # The plan may have been over before the abort was heard.
-        if plant.aborted and asked in {ExitCode.OK, ExitCode.ABORTED}:
+        if plant.aborted and asked in {ExitCode.OK, ExitCode.ABORTED, ExitCode.SETUP}:
             self._quit = c.Quit(code=ExitCode.ABORTED)
             self._error = f"the journey aborted the run: {plant.aborted}"
         if plant.spoiled and asked in {ExitCode.OK, ExitCode.THRESHOLD}:
             self._quit = c.Quit(code=ExitCode.SETUP)
             self._error = self._error or plant.spoiled
+        self._remarks = tuple(each for each in plant.remarks if each != self._error)
         return unlifted
-
-    @property
-    def _patience(self) -> float:
-        """Seconds that outputs may take at the end; somebody waits for an interrupted run."""
-        asked = self._quit.code if self._quit is not None else ExitCode.SETUP
-        return PATIENCE if asked in {ExitCode.OK, ExitCode.THRESHOLD} else PATIENCE_CUT
 
     def _finish(self, unlifted: tuple[Lift, ...]) -> None:
         if self._outcome is not None:
@@ -209,7 +207,7 @@ class Session:
         self._snapshot = final
         points = tuple(self._desk.store.points.values())
         code, written = self._code(unlifted), self._written
-        self._outcome = Outcome(code, final, points, unlifted, self._error, written)
+        self._outcome = Outcome(code, final, points, unlifted, self._error, written, self._remarks)
         self._done.set()
         for listener in self._listeners:
             listener(final)

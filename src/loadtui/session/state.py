@@ -13,6 +13,7 @@ from loadtui.session.effect import Adopt, Effect, Mark, Tell
 from loadtui.session.load_rules import LoadCommand, decide_load, tick_load
 from loadtui.session.load_state import LoadState
 from loadtui.session.plan_rules import decide_plan, plan_over
+from loadtui.session.setup_rules import gated, setup_done, setup_of
 
 LINGER = 8.0
 """Seconds that the last words of a script stay on the screen."""
@@ -66,7 +67,11 @@ def initial(scenario: Scenario, *, step: int, tour: tuple[c.Cue, ...]) -> State:
     """What is decided before anything was asked for."""
     guard = scenario.guard
     load = LoadState(
-        step=step, max_vus=guard.max_vus, max_rate=guard.max_rate, plan=scenario.scenarios
+        step=step,
+        max_vus=guard.max_vus,
+        max_rate=guard.max_rate,
+        plan=scenario.scenarios,
+        setup=setup_of(scenario),
     )
     order = tuple(p.name for p in scenario.proxies)
     chaos = ChaosState(order=order, ttl=guard.ttl, timed=scenario.timed)
@@ -144,7 +149,7 @@ def _about_faults(state: State, command: FaultCommand | c.Skip, now: Now) -> Dec
 
 
 def _with_load(state: State, decided: tuple[LoadState, tuple[Effect, ...]]) -> Decision:
-    load, effects = decided
+    load, effects = gated(decided)
     offer = None if load.is_wanted or load.panic else state.offer
     return msgspec.structs.replace(state, load=load, offer=offer), effects
 
@@ -161,7 +166,7 @@ def _answered(state: State, offer: Offer, *, yes: bool) -> Decision:
 
 def tick(state: State, now: Now) -> tuple[State, tuple[Effect, ...], tuple[c.AnyCommand, ...]]:
     """What time alone does: spikes return, faults come and run out; a script's commands due."""
-    load, load_effects = tick_load(state.load, now.mono)
+    load, load_effects = gated(tick_load(state.load, now.mono))
     chaos, chaos_effects = tick_chaos(state.chaos, now.wall)
     if (elapsed := load.plan_second(now.mono)) is not None:
         chaos, timed_effects = timed_rules.tick_timed(chaos, elapsed, now.wall, load.panic)
@@ -178,6 +183,12 @@ def end_plan(state: State) -> Decision:
         return state, ()
     chaos, of_faults = timed_rules.plan_ended(state.chaos)
     return msgspec.structs.replace(state, load=load, chaos=chaos), (*effects, *of_faults)
+
+
+def set_up(state: State, now: Now, took: float) -> Decision:
+    """`setup` has returned after `took` seconds, 0 where there is none."""
+    load, effects = setup_done(state.load, now.mono, took)
+    return msgspec.structs.replace(state, load=load), effects
 
 
 def start_script(state: State, cues: tuple[c.Cue, ...], now: Now) -> State:

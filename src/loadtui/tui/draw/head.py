@@ -13,6 +13,7 @@ FRESH = 60.0
 _PHASES: dict[str, tuple[str, Hue]] = {
     "starting": ("◌ STARTING", "accent"),
     "idle": ("○ IDLE", "quiet"),
+    "setup": ("◌ SETUP", "accent"),
     "running": ("● RUNNING", "good"),
     "paused": ("‖ PAUSED", "warn"),
     "panic": ("■ PANIC", "bad"),
