@@ -73,7 +73,8 @@ def test_a_climb_ends_where_the_system_breaks(tmp_path: Path) -> None:
         done = shell(tmp_path, "run", str(file), "--headless", *outs)
         assert done.returncode == 99, done.stderr
         assert re.search(r"^ +knee: \d+ VUs?.* into the run$", done.stdout, re.MULTILINE)
-        assert "broke first: http_req_duration p(95)<5 over 2s (was" in " ".join(done.stdout.split())
+        said = " ".join(done.stdout.split())
+        assert "broke first: http_req_duration p(95)<5 over 2s (was" in said
         knee, first = json.loads((tmp_path / "s.json").read_text())["findings"]
         assert (knee["about"], first["values"]["metric"]) == ("knee", "http_req_duration")
         assert knee["text"] in (tmp_path / "j.xml").read_text()

@@ -86,13 +86,37 @@ def broken(metric: str, since: float, value: float) -> ThresholdStatus:
     return ThresholdStatus(metric, metric=metric, rule="rate<1 over 10s", first=window)
 
 
-def test_the_knee_is_where_the_first_threshold_broke() -> None:
-    climb = [Point(float(s), s, rate=10.0 * s, p95=50.0) for s in range(1, 61)]
-    found = knee(climb, [broken("b", 45, 0.2), ThresholdStatus("fine"), broken("a", 35, 612)])
+def climb(*, bad_from: int) -> list[Point]:
+    """A VU more each second; slow from some second on."""
+    return [
+        Point(float(s), s, rate=10.0 * s, p95=50.0 if s < bad_from else 900.0, failed=0.0)
+        for s in range(1, 61)
+    ]
+
+
+SLOW = parse("http_req_duration", "p(95)<500 over 10s")
+OTHER = parse("checks", "rate<1 over 10s")
+
+
+def test_the_knee_is_the_load_before_the_first_threshold_went_bad() -> None:
+    statuses = [broken("b", 45, 0.2), ThresholdStatus("fine"), broken("a", 35, 612)]
+    found = knee(climb(bad_from=42), statuses, (OTHER, OTHER, SLOW))
     assert found is not None
-    assert (found.at, found.vus, found.rate) == (35, 35, 305.0)
+    assert (found.at, found.vus, found.rate) == (41, 41, 400.0)
     assert [each.metric for each in found.breaks] == ["a", "b"]
-    assert knee(climb, [ThresholdStatus("fine")]) is None
+    assert knee(climb(bad_from=99), [ThresholdStatus("fine")], (SLOW,)) is None
+
+
+def test_a_threshold_that_no_second_can_be_held_against_broke_when_its_window_ended() -> None:
+    found = knee(climb(bad_from=99), [broken("checks", 35, 0.2)], (OTHER,))
+    assert found is not None
+    assert (found.at, found.vus) == (44, 44)
+
+
+def test_what_was_bad_from_the_start_has_no_load_before_it() -> None:
+    found = knee(climb(bad_from=1), [broken("a", 0, 900)], (SLOW,))
+    assert found is not None
+    assert (found.at, found.vus, found.rate) == (0, 0, None)
 
 
 def test_only_limits_of_what_a_second_knows_are_held_against_it() -> None:

@@ -82,18 +82,19 @@ def test_a_breaking_point_names_the_knee_and_what_broke_first() -> None:
         unit="%",
         first=WindowValue(97, 107, 0.02),
     )
-    final = msgspec.structs.replace(FINAL, thresholds=(other, status))
+    final = msgspec.structs.replace(FINAL, thresholds=(status, other))
     failures = (Failure(40.0, "create", "503"), Failure(96.0, "list", "timeout"))
-    texts = said("breakpoint", run(range(0), 200), final, failures)
+    texts = said("breakpoint", run(range(95, 200), 200), final, failures)
     assert [text.replace("\u00a0", " ") for text in texts] == [
-        "knee: 10 VUs, 50.0 requests/s, 1m35s into the run",
+        "knee: 10 VUs, 50.0 requests/s, 1m39s into the run",
         "first 503 on create: 40s into the run",
+        "first timeout on list: 1m36s into the run",
         "broke first: http_req_duration p(95)<500 over 10s"
         " (was 612 ms from 1m35s to 1m45s; most of it create, failing with 503)",
-        "first timeout on list: 1m36s into the run",
         "then: http_req_failed rate<0.01 over 10s (was 2 % from 1m37s to 1m47s)",
     ]
-    assert said("breakpoint", run(range(0), 200)) == ["knee: none up to 10 VUs"]
+    held = msgspec.structs.replace(FINAL, thresholds=(ThresholdStatus("a"), ThresholdStatus("b")))
+    assert said("breakpoint", run(range(0), 200), held) == ["knee: none up to 10 VUs"]
 
 
 def test_a_run_that_asks_nothing_more_says_nothing_more() -> None:

@@ -152,10 +152,9 @@ def _watched(snapshot: Snapshot, look: Look) -> Iterator[str]:
         name = f"{printable(each.name)} ({each.pid})"
         memory = _gauge(gauges, "watch_memory", each.name, size)
         files = _gauge(gauges, "watch_files", each.name, grouped)
-        cpu = _gauge(gauges, "watch_cpu", each.name, share)
-        yield from lines(
-            ((name, f"memory {memory}  ·  open files {files}  ·  cpu {cpu}", None),), look
-        )
+        cpu = gauges.get(f"watch_cpu{{process:{each.name}}}", {}).get("max")
+        words = f"memory {memory} · open files {files} · cpu up to {share(cpu)}"
+        yield from lines(((name, words, None),), look)
         if each.gone is not None:
             text = f"▲ {printable(each.name)} is gone since {clock(each.gone)}"
             yield f"    {paint(text, 'bad', colour=look.colour)}"

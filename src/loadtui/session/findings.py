@@ -57,7 +57,7 @@ def findings(
             since, until = steady(executor.stages, executor.start_vus)
             yield from _soak(points, trails, (began + since, began + until))
         case "breakpoint":
-            yield from _breakpoint(final, points, failures)
+            yield from _breakpoint(scenario, final, points, failures)
         case _:
             return
 
@@ -146,10 +146,10 @@ def _drift(about: str, what: str, found: Drift | None, shown: Callable[[float], 
 
 
 def _breakpoint(
-    final: Snapshot, points: Sequence[Point], failures: Sequence[Failure]
+    scenario: Scenario, final: Snapshot, points: Sequence[Point], failures: Sequence[Failure]
 ) -> Iterator[Finding]:
     """The knee, then in order of time what failed and which thresholds broke."""
-    found = knee(points, final.thresholds)
+    found = knee(points, final.thresholds, scenario.thresholds)
     told = [(each.at, _failed(each)) for each in failures[:FAILURES]]
     if found is None:
         most = max((p.vus or 0 for p in points), default=0)
@@ -160,7 +160,7 @@ def _breakpoint(
             why = f"the generator was at a limit of its own: {final.generator.why}"
             yield Finding("generator", f"{why}; the knee may be the generator's", ok=False)
         for place, each in enumerate(found.breaks):
-            told.append((each.window.since, _broken(each, "then" if place else "broke first")))
+            told.append((each.window.until, _broken(each, "then" if place else "broke first")))
     yield from (finding for _, finding in sorted(told, key=lambda each: each[0]))
 
 
@@ -212,4 +212,4 @@ def _shown(value: float, unit: str) -> str:
 
 
 def _at(seconds: float) -> str:
-    return duration(float(round(seconds)))
+    return duration(float(round(seconds))) if round(seconds) else "0s"
