@@ -50,6 +50,7 @@ coverage: $(VENV)/.dev ## run every test under coverage, worker processes includ
 
 bench: $(VENV)/.dev ## measure the engine beside its peers, the screen, the relay beside Toxiproxy (Linux; ARGS=engine, ui, relay, churn or outputs)
 	@scripts/install-toxiproxy || true
+	@scripts/install-databases || true
 	@$(BIN)/python -m bench $(ARGS)
 
 pictures: $(VENV)/.dev ## draw the README's pictures anew

@@ -89,7 +89,7 @@ def _row(order: Order, done: Done) -> str:
         f"{done.found.requests:,.0f}" if done.found else "",
         f"{done.dropped:,}",
         f"{done.p95:.3f}",
-        f"{done.found.p95:.3f}" if done.found else "",
+        f"{done.found.p95:.3f}" if done.found and done.found.p95 else "",
         f"{done.cpu:.0f}",
         f"{done.sink:.0f}" if done.sink else "",
     )
