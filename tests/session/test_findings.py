@@ -11,6 +11,7 @@ from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 from loadtui.session.findings import Failure, findings, peak, steady
+from loadtui.session.watching import Trails
 
 PLAIN = Scenario(name="x", target="http://h")
 FINAL = Snapshot(at=9.0, wall=9.0, phase="ended", name="x", target_url="http://h")
@@ -100,3 +101,26 @@ def test_a_breaking_point_names_the_knee_and_what_broke_first() -> None:
 def test_a_run_that_asks_nothing_more_says_nothing_more() -> None:
     assert said("load", run(range(0), 100)) == []
     assert said("spike", []) == []
+
+
+def test_a_soak_tells_how_watched_processes_moved() -> None:
+    trails = Trails()
+    for at in range(6, 1000):
+        trails.memory.add(float(at), 50e6 + at * 1000)
+        trails.files.add(float(at), 40.0)
+    soak = RampingVus((Stage(5, 5), Stage(900, 5)))
+    made = with_profile(PLAIN, profile("soak"))
+    entry = msgspec.structs.replace(made.scenarios[0], executor=soak)
+    made = msgspec.structs.replace(made, scenarios=(entry,))
+    found = list(findings(made, FINAL, run(range(0), 905), {"api": trails}))
+    assert [each.text.replace("\u00a0", " ") for each in found] == [
+        "drift: p95 stood still: 20.0 ms in the first quarter, 20.0 ms in the last"
+        " (+0%, +0 ms an hour)",
+        "drift: memory of api stood still: 50.1 MB in the first quarter, 50.8 MB in the last"
+        " (+1%, +3.6 MB an hour)",
+        "drift: open files of api stood still: 40 in the first quarter, 40 in the last"
+        " (+0%, +0 an hour)",
+    ]
+    assert found[1].values["per_hour"] == pytest.approx(3.6e6, rel=0.01)
+    short = list(findings(made, FINAL, run(range(0), 905), {"db": Trails()}))
+    assert short[1].text == "drift: memory of db: too short to say"

@@ -14,7 +14,7 @@ from loadtui.model.executor import RampingVus, Stage
 from loadtui.model.finding import Finding
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
-from loadtui.model.units import duration, milliseconds, number, share, size
+from loadtui.model.units import duration, grouped, milliseconds, number, share, size
 from loadtui.session.watching import Trails
 
 Span = tuple[float, float]
@@ -128,7 +128,7 @@ def _soak(points: Sequence[Point], trails: Mapping[str, Trails], span: Span) -> 
     for name, each in trails.items():
         memory, files = drift(each.memory.values, *span), drift(each.files.values, *span)
         yield _drift(f"drift-memory-{name}", f"memory of {name}", memory, size)
-        yield _drift(f"drift-files-{name}", f"open files of {name}", files, number)
+        yield _drift(f"drift-files-{name}", f"open files of {name}", files, grouped)
 
 
 def _drift(about: str, what: str, found: Drift | None, shown: Callable[[float], str]) -> Finding:

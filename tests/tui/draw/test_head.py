@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from loadtui.tui.draw.cells import row_width, words_of
@@ -64,3 +65,9 @@ def test_names_from_outside_are_text() -> None:
     row = head(steady().snapshot(name="[b]o\x1brders", target_url="http://x/[/]"), 160)
     assert "[b]o·rders" in words_of(row)
     assert "http://x/[/]" in words_of(row)
+
+
+def test_a_rehearsal_says_so_where_there_is_room() -> None:
+    rehearsal = msgspec.structs.replace(snapshot("steady"), time_scale=60.0)
+    assert "REHEARSAL ×60" in words_of(head(rehearsal, 100))
+    assert "REHEARSAL" not in words_of(head(rehearsal, 60))

@@ -8,6 +8,8 @@ from loadtui.model.snapshot import ProxyStatus, Slot, Snapshot
 from loadtui.tui.draw.cells import Cell, Hue, Row, clean, pen, width
 from loadtui.tui.draw.figures import circled, clock, countdown, plural
 
+WIDE = 80
+"""Cells from which on there is room to say that this is a rehearsal."""
 FRESH = 60.0
 """Seconds for which a fault's outcome is news."""
 _PHASES: dict[str, tuple[str, Hue]] = {
@@ -35,6 +37,8 @@ def head(snapshot: Snapshot, cells: int, *, frozen: bool = False) -> Row:
     left: list[Cell] = [(f" {word} ", pen("bg", hue, bold=True))]
     if frozen:
         left.append((" FROZEN ", pen("bg", "accent", bold=True)))
+    if snapshot.time_scale != 1.0 and cells >= WIDE:
+        left.append((f" REHEARSAL ×{snapshot.time_scale:g} ", pen("bg", "warn", bold=True)))
     time = f"{clock(snapshot.at)} "
     room = cells - sum(width(text) for text, _ in left) - len(time) - 1
     if room < 0:
