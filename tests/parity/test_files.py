@@ -1,13 +1,17 @@
-"""The files of the same run: every line of `--out json` and every key of `--summary-export`."""
+"""The files of the same run: every line of `--out json` and every key of `--summary-export`.
+
+Once as a list of requests, once in code, with groups and metrics of one's own.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
 import pytest
 
-from tests.support.k6 import Ask, Ran, Thresholds, Traffic, both
+from tests.support.k6 import Ask, Ran, Thresholds, Traffic, both, k6, loadtui, script
 from tests.support.slow_server import slow_server
 
 THRESHOLDS: Thresholds = {
@@ -20,22 +24,80 @@ THRESHOLDS: Thresholds = {
 }
 OURS_ALONE = {"iteration_failed", "response_time"}
 """Metrics that k6 does not have."""
-SUMS = {"data_sent", "data_received"}
-"""k6 writes one a VU's iteration, we one a report."""
-PACED = {"vus", "vus_max", *SUMS}
+NO_GROUP = {"data_sent": {"group": ""}, "data_received": {"group": ""}}
+"""k6 counts the bytes of whole iterations, we those of each group."""
+PACED = {"vus", "vus_max", *NO_GROUP}
 """How many points there are depends on the clock."""
 
 
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Ran]:
+OWN = {"orders": "counter", "stock": "gauge", "won": "rate", "basket": "trend"}
+SCRIPT = """
+const orders = new Counter('orders'), stock = new Gauge('stock');
+const won = new Rate('won'), basket = new Trend('basket');
+"""
+BODY = """
+  const base = '{url}', is_ok = {{ 'is ok': (r) => r.status === 200 }};
+  check(http.get(base + '/a', {{ tags: {{ name: 'home' }} }}), is_ok);
+  group('shop', () => {{
+    check(http.get(base + '/b', {{ tags: {{ name: 'list' }} }}), is_ok, {{ kind: 'list' }});
+    group('cart', () => {{
+      const r = http.post(base + '/c', '1', {{ tags: {{ name: 'order' }} }});
+      check(r, {{ 'is gone': (r) => r.status === 404 }});
+      orders.add(2.5, {{ kind: 'write' }});
+    }});
+    stock.add(-3.25);
+  }});
+  won.add(true);
+  won.add(false);
+  [-1.5, 0, 12.25].forEach((value) => basket.add(value, {{ kind: 'x' }}));
+  sleep(0.6);
+"""
+JOURNEY = """
+async def run(vu):
+    ok = lambda r: {'is ok': r.status_code == 200}
+    r = await vu.http.get('/a', name='home')
+    vu.check(r, ok(r))
+    with vu.group('shop'):
+        r = await vu.http.get('/b', name='list')
+        vu.check(r, ok(r), tags={'kind': 'list'})
+        with vu.group('cart'):
+            r = await vu.http.post('/c', content='1', name='order')
+            vu.check(r, {'is gone': r.status_code == 404})
+            vu.metrics['orders'].add(2.5, tags={'kind': 'write'})
+        vu.metrics['stock'].add(-3.25)
+    vu.metrics['won'].add(True)
+    vu.metrics['won'].add(False)
+    for value in (-1.5, 0, 12.25):
+        vu.metrics['basket'].add(value, tags={'kind': 'x'})
+    await vu.sleep(0.6)
+"""
+FEW = {"vus": 2, "iterations": 4}
+
+
+@pytest.fixture(scope="module", params=["list", "code"])
+def ran(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Ran, Ran]:
     """k6's and ours: requests that are answered, one of them with a failed check."""
+    folder = tmp_path_factory.mktemp("both")
     with slow_server(20) as server:
-        asks = (
-            Ask("order", "/a", "POST", {"id": 1}),
-            Ask("list", "/b", status=404, think=0.6),
+        if request.param == "list":
+            asks = (
+                Ask("order", "/a", "POST", {"id": 1}),
+                Ask("list", "/b", status=404, think=0.6),
+            )
+            return both(folder, Traffic(server.url, asks, FEW, THRESHOLDS))
+        rules = {
+            **THRESHOLDS,
+            "basket": ["avg<5", "min==-1.5"],
+            "orders{kind:write}": ["count==10"],
+        }
+        theirs = k6(
+            folder, script({**FEW, "thresholds": rules}, BODY.format(url=server.url), SCRIPT)
         )
-        traffic = Traffic(server.url, asks, {"vus": 2, "iterations": 4}, THRESHOLDS)
-        return both(tmp_path_factory.mktemp("both"), traffic)
+        text = {"target": server.url, "journey": "journey.py:run", "load": FEW, "metrics": OWN}
+        ours = loadtui(folder, json.dumps({**text, "thresholds": rules}), journey=JOURNEY)
+        return theirs.end(), ours.end()
 
 
 def points(ran: Ran) -> list[dict[str, Any]]:
@@ -86,7 +148,11 @@ def test_every_point_has_k6s_tags(ran: tuple[Ran, Ran]) -> None:
     assert told[1] == told[0]
     for metric in sorted(PACED):
         k6s, ours = (
-            {(*line["data"]["tags"].items(),) for line in points(each) if line["metric"] == metric}
+            {
+                (*sorted({**line["data"]["tags"], **NO_GROUP.get(metric, {})}.items()),)
+                for line in points(each)
+                if line["metric"] == metric
+            }
             for each in ran
         )
         assert ours == k6s, metric
