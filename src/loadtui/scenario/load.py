@@ -19,6 +19,7 @@ from loadtui.scenario.fault_rules import fault_problems
 from loadtui.scenario.header import looks_secret
 from loadtui.scenario.journey_rules import codes, journey_problems
 from loadtui.scenario.limit_rules import limit_problems
+from loadtui.scenario.misspelt import mended
 from loadtui.scenario.place import Document, Problem, mapping
 from loadtui.scenario.problems import failure, translated
 from loadtui.scenario.raw import leaves, requests
@@ -55,12 +56,13 @@ def load(
     written = read_whole(path, read_text)
     if not isinstance(written.root, dict):
         raise failure(str(path), written.problems)
+    written, misspelt = mended(written)
     saved = frozenset(
         key for _, request in requests(written.root) for key in mapping(request.get("save"))
     )
     document = fill(written, Names(environment, saved, names_of(written.root)))
     data = read_data(document, path)
-    further = (*data.problems, *watch_problems(document, path.parent, must_run=to_run))
+    further = (*misspelt, *data.problems, *watch_problems(document, path.parent, must_run=to_run))
     part, problems = _checked(document, path.parent, further)
     if part is None:
         raise failure(str(path), problems)
