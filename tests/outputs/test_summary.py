@@ -124,7 +124,7 @@ def test_everything_a_run_leaves_behind() -> None:
     before (marked)    12 034   96.3   21.2 ms    214 ms    480 ms  0.12 %    99 %
     during                900   30.0  2 100 ms  2 250 ms  2 400 ms     5 %    90 %
     after              12 034   96.3   21.2 ms    214 ms    480 ms  0.12 %    99 %
-    back inside the baseline band after 7.2 s
+    p95 214 → 2 250 → 214 ms · failed 0.12 → 5 → 0.12 % · back inside the baseline band after 7.2 s
 
   █ TIMELINE
        0:01  ① +10 VUs · 0 → 10
@@ -183,7 +183,7 @@ def test_the_chart_stands_below_the_numbers() -> None:
 def test_recovery_is_claimed_only_where_it_was_measured(state: str, says: str) -> None:
     fault = Comparison(2, "latency on payments", state=state)
     text = text_of(msgspec.structs.replace(FULL, comparisons=(fault,)))
-    assert f"    {says}\n" in text
+    assert f"ms · failed – → – → – % · {says}" in " ".join(text.split())
     assert "back inside the baseline band after" not in text
 
 

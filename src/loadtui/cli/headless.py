@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from loadtui.errors import ExitCode
 from loadtui.model import command as c
+from loadtui.model.marker import Marker
 from loadtui.model.plain import printable
 from loadtui.model.snapshot import Snapshot
+from loadtui.model.units import duration
 from loadtui.session.options import Outcome
 from loadtui.session.session import Session
 
@@ -25,6 +28,7 @@ def follow(session: Session, out: TextIO, *, quiet: bool = False) -> Outcome:
     return how it ended.
     """
     line_due, seen_news, started = 0.0, 0, False
+    shown: Sequence[Marker] = ()
     left_at: float | None = None
     while (outcome := session.wait(0.1)) is None:
         shot = session.latest()
@@ -32,6 +36,9 @@ def follow(session: Session, out: TextIO, *, quiet: bool = False) -> Outcome:
         if shot.news_number != seen_news:
             seen_news = shot.news_number
             _say(out, f"  · {shot.news}")
+        for line in () if quiet else of_faults(shown, shot.markers):
+            _say(out, f"  · {line}")
+        shown = shot.markers
         if not quiet and shot.phase not in QUIET and time.monotonic() >= line_due:
             line_due = time.monotonic() + EVERY
             _say(out, progress(shot))
@@ -43,6 +50,19 @@ def follow(session: Session, out: TextIO, *, quiet: bool = False) -> Outcome:
         elif started and is_done(shot):
             session.send(c.Quit())
     return outcome
+
+
+def of_faults(before: Sequence[Marker], after: Sequence[Marker]) -> Iterator[str]:
+    """The faults that were injected or lifted between two looks at the timeline."""
+    for index, marker in enumerate(after):
+        if marker.kind != "fault":
+            continue
+        if index >= len(before):
+            yield printable(f"injected {marker.what}: {marker.detail}")
+        if marker.ended is not None and (index >= len(before) or before[index].open):
+            yield printable(
+                f"lifted {marker.what}, after {duration(round(marker.ended - marker.at, 1))}"
+            )
 
 
 def is_left_alone(shot: Snapshot) -> bool:

@@ -120,7 +120,8 @@ def _ending(outcome: Outcome, scenario: Scenario, *, strict: bool, headless: boo
     """The exit code with its reason: a run in which nothing ever worked is a failed set-up."""
     code, error = outcome.code, outcome.error
     if code in {ExitCode.OK, ExitCode.THRESHOLD}:
-        why = _raised(outcome, scenario) or (_unanswered(outcome) if headless else "")
+        by_itself = (_unanswered(outcome) or _not_injected(outcome)) if headless else ""
+        why = _raised(outcome, scenario) or by_itself
         if why:
             code, error = ExitCode.SETUP, why
             note(f"loadtui: {why}")
@@ -192,6 +193,7 @@ def _options(scenario: Scenario, flags: Flags, extras: Extras, *, headless: bool
         own_server=extras.own_server and not flags.toxiproxy,
         script=script or (START if begin and scenario.scenarios else ()),
         tour=extras.tour,
+        unattended=headless,
         judged=extras.judged,
         strict=flags.fail_on_no_data,
         stats=flags.wanted.stats,
@@ -246,3 +248,12 @@ def _unanswered(outcome: Outcome) -> str:
         return ""
     kinds = ", ".join(f"{kind} ×{count}" for kind, count in total.errors.items())
     return f"{outcome.final.target_url} never answered ({kinds}); is it up?"
+
+
+def _not_injected(outcome: Outcome) -> str:
+    """That a fault of the plan never came, so that what was to be tested was not; or ""."""
+    missed = [each for each in outcome.final.chaos.timed if each.state == "failed"]
+    if not missed:
+        return ""
+    more = f", and {len(missed) - 1} more" if len(missed) > 1 else ""
+    return f"the fault {missed[0].name} was not injected{more}: {missed[0].why}"

@@ -10,10 +10,11 @@ from loadtui.model.ending import Ending
 from loadtui.model.plain import printable
 from loadtui.model.snapshot import Comparison, Snapshot
 from loadtui.model.units import grouped, share
+from loadtui.outputs.faults import absent, absent_line, verdict_line
 from loadtui.outputs.limits import ACCURACY, measured
 from loadtui.outputs.paint import circled
 from loadtui.outputs.scale import clock
-from loadtui.outputs.summary import STAT_COLUMNS, recovery_words, stat_cells
+from loadtui.outputs.summary import STAT_COLUMNS, stat_cells
 from loadtui.outputs.totals import sign
 
 LARGEST = 1024 * 1024
@@ -103,7 +104,9 @@ def _faults(snapshot: Snapshot, ending: Ending, plain: Hide) -> Iterator[str]:
     if rows:
         yield ""
     for each in snapshot.comparisons:
-        yield f"- {circled(each.marker)} {recovery_words(each)}"
+        yield f"- {circled(each.marker)} {plain(verdict_line(each))}"
+    for timed, why in absent(snapshot.chaos.timed):
+        yield f"- {plain(absent_line(timed, why))}"
     for text in ending.unlifted:
         yield f"- **NOT LIFTED: {plain(text)}**"
 

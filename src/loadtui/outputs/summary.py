@@ -10,9 +10,10 @@ import msgspec
 from loadtui.model.marker import Marker
 from loadtui.model.plain import printable
 from loadtui.model.result import Shape
-from loadtui.model.snapshot import Comparison, Point, Snapshot, Stats
+from loadtui.model.snapshot import Point, Snapshot, Stats
 from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
 from loadtui.outputs.chart import Look, chart
+from loadtui.outputs.faults import absent, absent_line, verdict_line
 from loadtui.outputs.full import metrics, sections
 from loadtui.outputs.limits import ACCURACY, verdict_lines
 from loadtui.outputs.paint import Role, ascii_only, circled, paint
@@ -24,13 +25,6 @@ CHART_ROWS = 20
 MOST_LINES = 40
 """Lines of the timeline; what came before is counted, and the journal has it all."""
 
-_STATES = {
-    "on": "was still on when the session ended",
-    "measuring": "recovery was still being measured when the session ended",
-    "not recovered": "not back inside the baseline band",
-    "cut short": "cut short before recovery could be measured",
-    "no baseline": "no load ran before it, so there is nothing to compare with",
-}
 
 
 def summary(
@@ -96,8 +90,7 @@ def _findings(snapshot: Snapshot, look: Look) -> Iterator[str]:
     yield title("FINDINGS of the profile", look)
     for each in snapshot.findings:
         role: Role | None = None if each.ok is None else "good" if each.ok else "bad"
-        lines = textwrap.wrap(printable(each.text), look.width - 4, subsequent_indent="  ")
-        yield from (f"    {maybe(line, role, look)}" for line in lines)
+        yield from (f"    {maybe(line, role, look)}" for line in _wrapped(each.text, look))
 
 
 # -- totals ------------------------------------------------------------------------------------
@@ -170,7 +163,8 @@ def _gauge(
 
 
 def _faults(snapshot: Snapshot, look: Look) -> Iterator[str]:
-    if not snapshot.comparisons:
+    missing = [absent_line(*each) for each in absent(snapshot.chaos.timed)]
+    if not snapshot.comparisons and not missing:
         return
     yield title("FAULTS before, during and after", look)
     details = {marker.number: marker for marker in snapshot.markers}
@@ -184,14 +178,13 @@ def _faults(snapshot: Snapshot, look: Look) -> Iterator[str]:
         parts = ((before, each.before), ("during", each.during), ("after", each.after))
         rows = [(name, *stat_cells(stats), share(stats.checks)) for name, stats in parts]
         yield from table(("", *STAT_COLUMNS, "checks"), rows, look)
-        yield f"    {recovery_words(each)}"
+        yield from (f"    {line}" for line in _wrapped(verdict_line(each), look))
+    for text in missing:
+        yield from (f"    {maybe(line, 'bad', look)}" for line in _wrapped(f"– {text}", look))
 
 
-def recovery_words(comparison: Comparison) -> str:
-    """How long the system took to recover from a fault, or why that is not known."""
-    if comparison.recovery is not None:
-        return f"back inside the baseline band after {number(comparison.recovery)} s"
-    return _STATES.get(comparison.state, comparison.state)
+def _wrapped(text: str, look: Look) -> list[str]:
+    return textwrap.wrap(printable(text), look.width - 4, subsequent_indent="  ")
 
 
 # -- timeline, chart, foot ---------------------------------------------------------------------

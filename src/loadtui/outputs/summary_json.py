@@ -13,6 +13,7 @@ import msgspec
 
 from loadtui.model.ending import Ending
 from loadtui.model.snapshot import Snapshot, Total
+from loadtui.model.timed import Timed
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 
 VERSION = 1
@@ -43,6 +44,7 @@ def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, A
         **_counts(total),
         "watched": msgspec.to_builtins(snapshot.watched),
         "faults": msgspec.to_builtins(snapshot.comparisons),
+        "timed_faults": [_timed(each) for each in snapshot.chaos.timed],
         "not_lifted": ending.unlifted,
         "timeline": msgspec.to_builtins(snapshot.markers),
         "generator": msgspec.to_builtins(snapshot.generator),
@@ -74,6 +76,20 @@ def _counts(total: Total) -> dict[str, Any]:
     """How requests ended that count under no metric."""
     statuses = {str(status): count for status, count in total.statuses.items()}
     return {"statuses": statuses, "errors": total.errors, "cut": total.cut}
+
+
+def _timed(timed: Timed) -> dict[str, Any]:
+    """A fault of the plan: when it was to come, and what came of it; `marker`: as in `faults`."""
+    return {
+        "name": timed.name,
+        "proxy": timed.proxy,
+        "fault": "down" if timed.toxic is None else timed.toxic.type,
+        "at": timed.at,
+        "for": timed.lasts,
+        "state": timed.state,
+        "why": timed.why,
+        "marker": timed.marker,
+    }
 
 
 def encoded(document: dict[str, Any]) -> bytes:

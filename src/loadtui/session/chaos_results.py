@@ -140,7 +140,8 @@ def _detail(done: ApplyChange) -> str:
     if isinstance(after, Toxic):
         arrow = "↑" if after.stream.lower() == "upstream" else "↓"
         share = "" if after.toxicity >= 1 else f" {after.toxicity:.0%}"
-        return f"{brief(after)} {arrow}{share}".strip()
+        kind = "" if after.name.startswith(after.type) else after.type
+        return " ".join(filter(None, (kind, brief(after), f"{arrow}{share}")))
     if done.change.part == "enabled":
         return "refuses every connection" if after is False else "accepts again"
     return "taken away"

@@ -17,9 +17,9 @@ from loadtui.outputs.target import Target
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a session is run. `own_server`: start a Toxiproxy of our own even where one runs.
-    `first`: commands given once everything is up. `script`: cues that begin then. `judged`: whether
-    failed thresholds decide the exit code; `strict`: those without data, too. `stats`: of trends,
-    for the summary.
+    `first`: commands given once everything is up. `script`: cues that begin then. `unattended`:
+    nobody is there to create a proxy. `judged`: whether failed thresholds decide the exit code;
+    `strict`: those without data, too. `stats`: of trends, for the summary.
     """
 
     scenario: Scenario
@@ -34,6 +34,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     script: tuple[c.Cue, ...] = ()
     tour: tuple[c.Cue, ...] = ()
     graceful: float = 30.0
+    unattended: bool = False
     judged: bool = True
     strict: bool = False
     stats: tuple[str, ...] = OUR_STATS

@@ -23,6 +23,7 @@ from loadtui.model.watch import Watched
 from loadtui.session.acts import Acts
 from loadtui.session.effect import ApplyChange, Effect, Mark
 from loadtui.session.journal import redacted
+from loadtui.session.proxies import check_proxies, other_proxy
 from loadtui.session.sink import Sink
 from loadtui.session.staff import Staff
 from loadtui.session.teardown import TEARDOWN, TEARDOWN_CUT, torn_down
@@ -123,12 +124,16 @@ class Plant:
         self._watched.set()
         await self._acts.look()
         await self._make_proxies()
+        if self._options.unattended:
+            check_proxies(self._options.scenario.timed, self._desk.state.chaos.view or {})
         self._progress("toxiproxy", "")
 
     async def _make_proxies(self) -> None:
         known = self._desk.state.chaos.view or {}
         for proxy in self._options.scenario.proxies:
             if proxy.name in known:
+                if words := other_proxy(proxy, known[proxy.name]):
+                    self._desk.tell(words)
                 continue
             change = Change(proxy.name, "proxy", "", None, proxy)
             wanted = ApplyChange((proxy.name, ""), change, None)
