@@ -10,6 +10,8 @@ from loadtui.tui.draw.figures import circled, clock, countdown, plural
 
 WIDE = 80
 """Cells from which on there is room to say that this is a rehearsal."""
+SOON = 10.0
+"""Seconds before a fault of the plan at which it is news."""
 FRESH = 60.0
 """Seconds for which a fault's outcome is news."""
 _PHASES: dict[str, tuple[str, Hue]] = {
@@ -68,6 +70,8 @@ def _news(snapshot: Snapshot) -> tuple[tuple[str, ...], Hue]:
     """The news from long to short, and its colour."""
     if on := snapshot.chaos.on:
         return _faults(on), "fault"
+    if (ahead := _ahead(snapshot)) is not None:
+        return ahead, "accent"
     told = [m for m in snapshot.markers if m.tail and m.ended is not None]
     if told and snapshot.at - (told[-1].ended or 0.0) < FRESH:
         return _outcome(told[-1]), tail_hue(told[-1].tail)
@@ -82,6 +86,19 @@ def _faults(on: tuple[tuple[ProxyStatus, Slot], ...]) -> tuple[str, ...]:
         return f"{plural(len(on), 'fault')} on; {what} {lifts}", f"{plural(len(on), 'fault')} on"
     words = clean(brief(slot.toxic)) if slot.toxic is not None else ""
     return f"{what}, {words + ', ' if words else ''}{lifts}", f"{what}, {lifts}", lifts
+
+
+def _ahead(snapshot: Snapshot) -> tuple[str, ...] | None:
+    """The fault of the plan that comes next, where that is soon."""
+    slots = [(p, s, s.begins) for p in snapshot.chaos.proxies for s in p.slots]
+    coming = [(begins, p, s) for p, s, begins in slots if begins is not None]
+    if not coming or not snapshot.chaos.begun:
+        return None
+    begins, proxy, slot = min(coming, key=lambda each: each[0])
+    if begins > SOON:
+        return None
+    what = f"{clean(slot.fault)} on {clean(proxy.name)}"
+    return f"{what} comes in {countdown(begins)}", f"fault in {countdown(begins)}"
 
 
 def _outcome(marker: Marker) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
-from loadtui.model.command import AnyCommand, Paste, Quit, Strengthen, Toggle
+from loadtui.model.command import AnyCommand, Paste, Quit, Skip, Strengthen, Toggle
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.link import SessionLink
 from loadtui.tui import fields
@@ -161,6 +161,11 @@ class MainScreen(Acts, Screen[None]):
         if (chosen := self.query_one(ChaosPane).chosen) is not None:
             proxy, slot = chosen
             self.send(Toggle(proxy.name, slot.fault))
+
+    def action_skip(self) -> None:
+        if (chosen := self.query_one(ChaosPane).chosen) is not None:
+            proxy, slot = chosen
+            self.send(Skip(proxy.name, slot.fault))
 
     @on(ChaosPane.Switched)
     def _switched(self) -> None:
