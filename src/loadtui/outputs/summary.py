@@ -26,7 +26,6 @@ MOST_LINES = 40
 """Lines of the timeline; what came before is counted, and the journal has it all."""
 
 
-
 def summary(
     snapshot: Snapshot,
     points: Sequence[Point],
