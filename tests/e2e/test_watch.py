@@ -34,7 +34,8 @@ def test_memory_and_files_are_judged_and_told_everywhere(tmp_path: Path) -> None
         watched.open(30)
         file = scenario(tmp_path, server.url, watched, 10_000_000)
         out = tmp_path / "s.json"
-        done = shell(tmp_path, "run", str(file), "--headless", "--out", f"summary={out}")
+        outs = (f"--out=summary={out}", f"--out=csv={tmp_path / 'samples.csv'}")
+        done = shell(tmp_path, "run", str(file), "--headless", *outs)
         assert done.returncode == 99, done.stderr
         assert " api 6" in done.stderr.replace("\u00a0", " ")
         assert f"api ({watched.pid})" in done.stdout
@@ -45,6 +46,9 @@ def test_memory_and_files_are_judged_and_told_everywhere(tmp_path: Path) -> None
         assert 60e6 < api["memory"] < 100e6
         gauges = {name: each["values"] for name, each in told["metrics"].items()}
         assert gauges["watch_files{process:api}"]["max"] == api["files"] >= 30
+        samples = (tmp_path / "samples.csv").read_text()
+        assert samples.count("watch_memory,") >= 3
+        assert "process=api" in samples
         journal = next((tmp_path / "share").rglob("*.ndjson"), None) or Path(told["journal"])
         states = [json.loads(line) for line in journal.read_text().splitlines()]
         kept = [each["watched"] for each in states if each["k"] == "state" and each["watched"]]

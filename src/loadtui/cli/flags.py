@@ -146,9 +146,9 @@ RUNNING = (
     ),
     flag(
         "--rps",
-        type=click.IntRange(min=1),
+        type=click.IntRange(min=0),
         metavar="N",
-        help="At most N requests a second, of all workers together.",
+        help="At most N requests a second, of all workers together (0: no limit).",
     ),
     flag("--step", type=click.IntRange(min=1), metavar="N", help="VUs per press of + and -."),
     flag("--workers", type=click.IntRange(1, MAX_WORKERS), metavar="N", help="Worker processes."),

@@ -29,6 +29,17 @@ class Watched(msgspec.Struct, frozen=True):
     gone: float | None = None
 
     @property
+    def gauges(self) -> dict[str, float]:
+        """Its samples by metric, without those that are not known."""
+        values = {
+            "watch_memory": self.memory,
+            "watch_cpu": self.cpu,
+            "watch_files": self.files,
+            "watch_up": float(self.gone is None),
+        }
+        return {metric: value for metric, value in values.items() if value is not None}
+
+    @property
     def words(self) -> str:
         """Its numbers in a few words; "gone" once it is."""
         if self.gone is not None:

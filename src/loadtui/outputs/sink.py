@@ -26,6 +26,7 @@ from loadtui.outputs.samples import RUN
 from loadtui.outputs.sink_frame import (
     Done,
     Finish,
+    Gauges,
     Level,
     Open,
     Ready,
@@ -115,6 +116,17 @@ class Sink:
         ]
         self._take(self._run, PointFrame(0, values=values))
 
+    def gauges(self, gauges: Gauges) -> None:
+        """A watched process, as samples of the run that name it."""
+        names, tags = self._run.names, (("process", gauges.process),)
+        series = next((each for each, known in names.items() if known == ("", tags)), None)
+        if series is None:
+            series = RUN - len(names)
+            names[series] = ("", tags)
+        at = gauges.at / 1e9
+        values = [ValuePoint(name, series, at, value) for name, value in gauges.values.items()]
+        self._take(self._run, PointFrame(0, values=values))
+
     async def finish(self, timeout: float, path: str) -> None:
         """Hear workers out, write everything that can be in time, and tell how that went."""
         deadline = time.monotonic() + timeout
@@ -188,6 +200,8 @@ async def _serve(control: socket.socket, listening: socket.socket) -> None:
         message = to_sink(data)
         if isinstance(message, Level):
             sink.level(message)
+        elif isinstance(message, Gauges):
+            sink.gauges(message)
         elif isinstance(message, Finish):
             timeout = message.timeout
             break

@@ -28,6 +28,14 @@ class Level(msgspec.Struct, frozen=True, tag=True):
     vus_max: int
 
 
+class Gauges(msgspec.Struct, frozen=True, tag=True):
+    """How a watched process is at a moment (ns of the Unix epoch): its samples by metric."""
+
+    at: int
+    process: str
+    values: dict[str, float]
+
+
 class Finish(msgspec.Struct, frozen=True, tag=True):
     """Nothing more will come: write what is there, for so many seconds at most, and end."""
 
@@ -65,7 +73,7 @@ class Done(msgspec.Struct, frozen=True, tag=True):
     outputs: tuple[Written, ...]
 
 
-ToSink = Open | Level | Finish
+ToSink = Open | Level | Gauges | Finish
 FromSink = Ready | Trouble | Done
 
 _to_sink: msgspec.json.Decoder[ToSink] = msgspec.json.Decoder(ToSink)

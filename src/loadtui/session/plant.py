@@ -186,6 +186,8 @@ class Plant:
         """The watched processes, as just looked at."""
         for mark in self._desk.watching.take(seen, time.monotonic()):
             self._desk.tell(f"{mark.what}: {mark.detail}", mark)
+        if self._sink is not None:
+            self._sink.watched(seen)
 
     def _heard(self, event: PoolEvent) -> None:
         match event:

@@ -9,18 +9,20 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
 
 from loadtui.errors import BadInput, SetupFailed
 from loadtui.model.metric import MetricType
 from loadtui.model.scenario import Scenario
+from loadtui.model.watch import Watched
 from loadtui.outputs.k6_json import definitions
 from loadtui.outputs.sink_frame import (
     Done,
     Finish,
     FromSink,
+    Gauges,
     Level,
     Open,
     Ready,
@@ -99,6 +101,11 @@ class Sink:
         if vus_max and now >= self._level_due:
             self._level_due = now + LEVELS
             self._say(Level(time.time_ns(), vus, vus_max))
+
+    def watched(self, seen: Iterable[Watched]) -> None:
+        """Tell how the watched processes are."""
+        for each in seen:
+            self._say(Gauges(time.time_ns(), each.name, each.gauges))
 
     async def end(self, timeout: float, hurried: Callable[[], bool]) -> tuple[Written, ...]:
         """Have everything written, within so many seconds, and less in a hurry; tell of each

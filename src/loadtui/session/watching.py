@@ -47,21 +47,14 @@ class Watching:
                 yield mark
 
     def _measure(self, each: Watched, now: float) -> None:
-        values = {
-            "watch_memory": each.memory,
-            "watch_cpu": each.cpu,
-            "watch_files": each.files,
-            "watch_up": float(each.gone is None),
-        }
-        for metric, value in values.items():
-            if value is not None:
-                sums = Measured("gauge")
-                sums.record(value, now)
-                self._store.add_metric(sums.row(int(now), metric, tags_of(each.name)))
+        for metric, value in each.gauges.items():
+            sums = Measured("gauge")
+            sums.record(value, now)
+            self._store.add_metric(sums.row(int(now), metric, tags_of(each.name)))
         trails, at = self.trails[each.name], now - self.origin
-        for trail, value in ((trails.memory, each.memory), (trails.files, each.files)):
-            if value is not None:
-                trail.add(at, value)
+        for trail, known in ((trails.memory, each.memory), (trails.files, each.files)):
+            if known is not None:
+                trail.add(at, known)
 
 
 def _since(each: Watched, before: Watched | None, at: float) -> Watched:
