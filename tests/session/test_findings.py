@@ -6,11 +6,13 @@ import msgspec
 import pytest
 
 from loadtui.model.executor import RampingVus, Stage
+from loadtui.model.marker import Marker, MarkerKind
 from loadtui.model.profile import PROFILES, profile, with_profile
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 from loadtui.session.findings import Failure, findings, peak, steady
+from loadtui.session.plan_rules import PLAN_BEGUN, PLAN_OVER
 from loadtui.session.watching import Trails
 
 PLAIN = Scenario(name="x", target="http://h")
@@ -124,3 +126,22 @@ def test_a_soak_tells_how_watched_processes_moved() -> None:
     assert found[1].values["per_hour"] == pytest.approx(3.6e6, rel=0.01)
     short = list(findings(made, FINAL, run(range(0), 905), {"db": Trails()}))
     assert short[1].text == "drift: memory of db: too short to say"
+
+
+def test_a_hand_over_the_plan_is_told_before_all_else() -> None:
+    def act(number: int, at: float, what: str, kind: MarkerKind = "act") -> Marker:
+        return Marker(number=number, at=at, kind=kind, what=what)
+
+    plain = (act(1, 5, PLAN_BEGUN), act(2, 9, "slow on db", "fault"), act(3, 400, PLAN_OVER))
+    texts: list[str] = []
+    for markers, told in (
+        ((*plain, act(4, 500, "VUs up")), 0),
+        ((plain[0], act(2, 90, "load paused"), act(3, 95, "load resumed"), plain[2]), 1),
+    ):
+        final = msgspec.structs.replace(FINAL, markers=markers)
+        texts = said("spike", run(range(0), 450), final)
+        assert len(texts) == 2 + told
+    assert texts[0] == (
+        "by hand: load paused 1m30s into the run and 1 more,"
+        " so the profile's moments may not be the run's"
+    )

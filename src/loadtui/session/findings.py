@@ -15,12 +15,16 @@ from loadtui.model.finding import Finding
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Point, Snapshot
 from loadtui.model.units import duration, grouped, milliseconds, number, share, size
+from loadtui.session.plan_rules import PLAN_BEGUN, PLAN_OVER
 from loadtui.session.watching import Trails
 
 Span = tuple[float, float]
 
 FAILURES = 8
 """First failures that are told, at most."""
+
+ASKING = frozenset({"spike", "soak", "breakpoint"})
+"""Profiles that ask more than whether thresholds held."""
 
 MOVED = 0.05
 """A change smaller than this share of the first quarter's value is called none."""
@@ -50,6 +54,8 @@ def findings(
     executor = scenario.scenarios[0].executor if scenario.scenarios else None
     if began is None or not isinstance(executor, RampingVus):
         return
+    if scenario.profile in ASKING:
+        yield from _by_hand(final)
     match scenario.profile:
         case "spike":
             yield from _spike(scenario, points, began, executor)
@@ -60,6 +66,17 @@ def findings(
             yield from _breakpoint(scenario, final, points, failures)
         case _:
             return
+
+
+def _by_hand(final: Snapshot) -> Iterator[Finding]:
+    """That an operator moved or held the load while the plan had it."""
+    acts = [each for each in final.markers if each.kind in {"act", "panic"}]
+    over = next((place for place, each in enumerate(acts) if each.what == PLAN_OVER), len(acts))
+    own = [each for each in acts[:over] if each.what != PLAN_BEGUN]
+    if own:
+        more = f" and {len(own) - 1} more" if len(own) > 1 else ""
+        text = f"by hand: {own[0].what} {_at(own[0].at)} into the run{more}"
+        yield Finding("by-hand", f"{text}, so the profile's moments may not be the run's", ok=False)
 
 
 def peak(stages: Sequence[Stage]) -> Span:
