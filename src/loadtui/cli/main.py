@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from loadtui import __version__
 from loadtui.cli import actions
+from loadtui.cli.standard import let_go, stand_in
 from loadtui.errors import BadInput, ExitCode, LoadtuiError, ScenarioError
 
 COMMANDS = {
@@ -102,7 +103,10 @@ def commands() -> None:
 
 def main() -> None:
     """Run the command line and exit; every failure is a message, never a traceback."""
-    sys.exit(run(sys.argv[1:]))
+    stand_in()
+    code = run(sys.argv[1:])
+    let_go()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

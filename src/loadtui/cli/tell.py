@@ -9,6 +9,7 @@ import sys
 import click
 
 from loadtui.cli.results import Wanted, leave
+from loadtui.cli.standard import silence
 from loadtui.errors import ExitCode
 from loadtui.model.ending import Ending
 from loadtui.model.plain import printable
@@ -72,14 +73,7 @@ def _summary(outcome: Outcome, wanted: Wanted) -> None:
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # whoever read has read enough
             note(f"loadtui: the summary could not be printed: {error.strerror}")
-        _drop_stdout()
-
-
-def _drop_stdout() -> None:
-    """Let Python's own last flush succeed: its failure would be the exit code."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+        silence(sys.stdout)
 
 
 def _verdict(outcome: Outcome, ending: Ending) -> None:
