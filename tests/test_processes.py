@@ -32,6 +32,18 @@ def test_memory_and_files_are_those_of_the_process() -> None:
         assert after.cpu is not None
 
 
+def test_files_are_the_same_counted_or_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with grower() as watched:
+        process = Process(watched.pid)
+        watched.open(7)
+        counted = process.read()
+        monkeypatch.setattr("loadtui.processes._counted", lambda _: 0)
+        listed = process.read()
+        assert counted is not None
+        assert listed is not None
+        assert counted.files == listed.files
+
+
 def test_a_process_that_ended_is_gone_buried_or_not() -> None:
     with grower() as watched:
         process = Process(watched.pid)

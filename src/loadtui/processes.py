@@ -38,7 +38,7 @@ class Process:
         self._zombie = psutil.STATUS_ZOMBIE
 
     def read(self) -> Reading | None:
-        """How it is now; None once it is gone. Takes milliseconds where many files are open."""
+        """How it is now; None once it is gone."""
         try:
             with self._process.oneshot():
                 if not self._process.is_running() or self._process.status() == self._zombie:
@@ -50,11 +50,22 @@ class Process:
     def _reading(self) -> Reading:
         memory, cpu = self._process.memory_info().rss, self._process.cpu_percent() / 100
         is_first, self._seen = not self._seen, True
+        return Reading(memory, None if is_first else cpu, _counted(self.pid) or self._listed())
+
+    def _listed(self) -> int | None:
+        """Open files, one by one: 40 ms for ten thousand."""
         try:
-            files: int | None = self._process.num_fds()
+            return int(self._process.num_fds())
         except self._refused:  # another user's
-            files = None
-        return Reading(memory, None if is_first else cpu, files)
+            return None
+
+
+def _counted(pid: int) -> int:
+    """Open files as Linux counts them from 6.2 on, 0 where nobody has."""
+    try:
+        return Path(f"/proc/{pid}/fd").stat().st_size
+    except OSError:
+        return 0
 
 
 def is_running(pid: int) -> bool:
