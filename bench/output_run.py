@@ -27,7 +27,9 @@ load: {{executor: constant-arrival-rate, rate: {rate}, duration: {seconds}s, pre
 """
 _TROUBLE = re.compile(r"^.*(?:NOT written|no room|Traceback).*$", re.MULTILINE)
 LOOK = 0.2
-"""Seconds between two looks at the sink's clock."""
+"""Seconds between two looks at the sink's clock, and at the server."""
+BEGIN = 60.0
+"""Seconds within which a run must have got to its freeze."""
 
 
 class Order(NamedTuple):
@@ -96,8 +98,13 @@ def _while_frozen(order: Order, server: Server, peer: Peer) -> float:
     """Stop the database once it has run a while; the rate until it goes on."""
     assert peer.freeze is not None  # noqa: S101 - only databases are frozen
     assert peer.thaw is not None  # noqa: S101
-    before = server.count()
-    server.wait_until(lambda look: look.requests > before + order.rate * order.after, 60)
+    deadline = time.monotonic() + BEGIN
+    before, looks = server.count(), 1
+    while server.count() - before - looks * server.counts_looks < order.rate * order.after:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{order.kind} at {order.rate}/s: the load did not begin")
+        looks += 1
+        time.sleep(LOOK)
     peer.freeze()
     try:
         first, began = server.count(), time.perf_counter()

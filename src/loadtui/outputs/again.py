@@ -24,3 +24,13 @@ def no_answer(error: httpx.HTTPError) -> str:
         return "does not answer in time"
     why = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
     return f"does not answer: {why}"
+
+
+def said(reply: httpx.Response) -> str:
+    """What the answer says, on one line."""
+    return " ".join(reply.text.split())[:200] or reply.reason_phrase or "no reason given"
+
+
+def is_unknown_form(reply: httpx.Response) -> bool:
+    """Whether it refuses what was sent, rather than us or this moment."""
+    return 400 <= reply.status_code < 500 and not may_change(reply.status_code)

@@ -11,7 +11,7 @@ import httpx
 
 from loadtui.model.metric import MetricType
 from loadtui.model.point import PointFrame
-from loadtui.outputs.again import may_change, no_answer
+from loadtui.outputs.again import is_unknown_form, may_change, no_answer, said
 from loadtui.outputs.output import Source, expander_of
 from loadtui.outputs.samples import Expander
 from loadtui.outputs.series_sums import Entry, SeriesSums, TagSet, Told, encode_tags
@@ -108,7 +108,7 @@ class CumulativeWriter:
 
     def unknown_form(self, reply: httpx.Response) -> str:
         """What to say when an extra channel's form is what the server does not take, else ""."""
-        return f"answered {reply.status_code}" if 400 <= reply.status_code < 500 else ""
+        return f"answered {reply.status_code}" if is_unknown_form(reply) else ""
 
     def not_taken(self, reply: httpx.Response) -> tuple[int, str]:  # noqa: ARG002 - all or nothing
         """How much an answer of success refuses all the same, and why."""
@@ -164,7 +164,7 @@ class CumulativeWriter:
             self.note = why
             return True
         status = reply.status_code
-        self._trouble(f"answered {status}: {reply.text.strip()[:200]}")
+        self._trouble(f"answered {status}: {said(reply)}")
         return not may_change(status)
 
     def _trouble(self, why: str) -> None:

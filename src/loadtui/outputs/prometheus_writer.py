@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
-from loadtui.outputs.again import SIGN_IN, no_answer
+from loadtui.outputs.again import SIGN_IN, is_unknown_form, no_answer, said
 from loadtui.outputs.cumulative_writer import Channel, CumulativeWriter
 from loadtui.outputs.output import OutputError
 from loadtui.outputs.prometheus_series import Series
@@ -51,10 +51,9 @@ class PrometheusWriter(CumulativeWriter):
 
     def unknown_form(self, reply: httpx.Response) -> str:
         """A Prometheus without the feature says 500 and "native histograms are disabled"."""
-        if not (400 <= reply.status_code < 500 or "histogram" in reply.text):
+        if not is_unknown_form(reply) and "histogram" not in reply.text:
             return ""
-        why = reply.text.strip()[:120] or str(reply.status_code)
         return (
-            f"takes no native histograms ({why}), trends are numbers alone: Prometheus 2 needs"
-            " --enable-feature=native-histograms"
+            f"takes no native histograms ({said(reply)}), trends are numbers alone:"
+            " Prometheus 2 needs --enable-feature=native-histograms"
         )
