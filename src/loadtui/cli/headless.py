@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import time
 from collections.abc import Iterator, Sequence
 from typing import TextIO
@@ -27,15 +28,13 @@ def follow(session: Session, out: TextIO, *, quiet: bool = False) -> Outcome:
     """Print news, and unless `quiet` progress, to `out`; end the session when its load is done;
     return how it ended.
     """
-    line_due, seen_news, started = 0.0, 0, False
+    news, line_due, started = News(session, out), 0.0, False
     shown: Sequence[Marker] = ()
     left_at: float | None = None
     while (outcome := session.wait(0.1)) is None:
         shot = session.latest()
         started = started or shot.active > 0 or shot.total.iterations > 0 or shot.plan != ""
-        if shot.news_number != seen_news:
-            seen_news = shot.news_number
-            _say(out, f"  · {shot.news}")
+        news.tell()
         for line in () if quiet else of_faults(shown, shot.markers):
             _say(out, f"  · {line}")
         shown = shot.markers
@@ -49,6 +48,7 @@ def follow(session: Session, out: TextIO, *, quiet: bool = False) -> Outcome:
             left_at = float("inf")
         elif started and is_done(shot):
             session.send(c.Quit())
+    news.tell()
     return outcome
 
 
@@ -63,6 +63,26 @@ def of_faults(before: Sequence[Marker], after: Sequence[Marker]) -> Iterator[str
             yield printable(
                 f"lifted {marker.what}, after {duration(round(marker.ended - marker.at, 1))}"
             )
+
+
+class News:
+    """What a session tells, none left out because another came too soon after it."""
+
+    def __init__(self, session: Session, out: TextIO) -> None:
+        """Listen from now on."""
+        self._out, self._number = out, 0
+        self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        session.subscribe(self._hear)
+
+    def tell(self) -> None:
+        """Print what came since the last time."""
+        while not self._waiting.empty():
+            _say(self._out, f"  · {self._waiting.get_nowait()}")
+
+    def _hear(self, shot: Snapshot) -> None:
+        if shot.news_number != self._number:
+            self._number = shot.news_number
+            self._waiting.put(shot.news)
 
 
 def is_left_alone(shot: Snapshot) -> bool:

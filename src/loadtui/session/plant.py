@@ -208,6 +208,7 @@ class Plant:
         if text not in self._told and len(self._told) < SAYINGS:  # each worker says it
             self._told.add(text)
             self._desk.tell(f"the journey aborts the run: {text}" if said.aborts else text)
+            self._publish()  # the next one may come at once
 
     async def _watch_server(self) -> None:
         await self._watched.wait()

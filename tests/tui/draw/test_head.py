@@ -18,6 +18,7 @@ def said(state: str, cells: int = 160) -> str:
     [
         ("idle", "○ IDLE"),
         ("starting", "◌ STARTING"),
+        ("setup", "◌ SETUP"),
         ("steady", "● RUNNING"),
         ("fault", "▲ FAULT ON"),
         ("panic", "■ PANIC"),
