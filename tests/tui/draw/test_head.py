@@ -18,7 +18,6 @@ def said(state: str, cells: int = 160) -> str:
     [
         ("idle", "○ IDLE"),
         ("starting", "◌ STARTING"),
-        ("setup", "◌ SETUP"),
         ("steady", "● RUNNING"),
         ("fault", "▲ FAULT ON"),
         ("panic", "■ PANIC"),
@@ -27,6 +26,10 @@ def said(state: str, cells: int = 160) -> str:
 def test_the_state_in_a_word(state: str, word: str) -> None:
     assert status(snapshot(state))[0] == word
     assert said(state).startswith(f" {word} ")
+
+
+def test_while_setup_runs_that_is_the_state() -> None:
+    assert status(msgspec.structs.replace(snapshot("idle"), phase="setup"))[0] == "◌ SETUP"
 
 
 def test_a_fault_is_the_news_with_its_countdown() -> None:
