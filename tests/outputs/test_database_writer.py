@@ -230,9 +230,13 @@ def test_statsd_counts_every_request(tmp_path: Path) -> None:
         assert run.end().lost == 0
         tags = '{expected_response="true",method="GET",name="home",proto="HTTP/1.1",'
         tags += 'scenario="default",status="200"}'
-        found = receiver.wait_for(lambda found: found.get(f"k6_http_reqs{tags}") == 150)
+        times = f"k6_http_req_duration_count{tags}"
+        found = receiver.wait_for(
+            # Timings come after counts, and of many a share that stands for all.
+            lambda found: found.get(f"k6_http_reqs{tags}") == 150 and found.get(times, 0) >= 142
+        )
     assert found[f"k6_http_req_failed{tags}"] == 0
-    assert found[f"k6_http_req_duration_count{tags}"] == pytest.approx(150, abs=8)
+    assert found[times] <= 158
 
 
 def test_a_statsd_that_nobody_runs_is_told_of() -> None:
