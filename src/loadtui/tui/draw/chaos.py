@@ -186,7 +186,8 @@ class _Slot:
     def _values(self, soft: Pen) -> list[Cell]:
         toxic = self.slot.toxic
         if toxic is None:
-            return [(" " * (17 + self.bar), soft)]
+            waits = self.width >= 50 and self.slot.begins is not None
+            return [(" " * (17 + self.bar + (8 if waits else 0)), soft)]
         values = fit(right(clean(brief(toxic)), 13), 13)
         share = f"{toxic.toxicity * 100:.0f}{NBSP}%"
         row = [(f"{arrow(toxic.stream)} {values}  ", soft), *self._slider(toxic)]
@@ -216,7 +217,8 @@ class _Slot:
             return [("  not ours", pen("warn", self.ground))]
         if slot.on and slot.left is not None:
             hue: Hue = "warn" if slot.left < 10 else "fault"
-            return [(f"  {countdown(slot.left)}", pen(hue, self.ground, bold=True))]
+            words = "lifts in " if self.width >= 70 else ""
+            return [(f"  {words}{countdown(slot.left)}", pen(hue, self.ground, bold=True))]
         if slot.begins is not None:
             when = "in" if self.begun else "at"
             words = f"  {when} {countdown(slot.begins)}"
