@@ -11,7 +11,7 @@ SCENARIO = """
 name: timed
 target: http://{target}
 requests: [{{url: /, think: 20ms}}]
-load: {{vus: 2, duration: {lasts}}}
+load: {{vus: 2, duration: {lasts}, gracefulStop: 1s}}
 chaos:
   toxiproxy: {url}
   proxies: {{mine: {{listen: "{mine}", upstream: "{upstream}"}}}}
