@@ -157,6 +157,26 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSystem]:
         yield served
 
 
+def test_a_first_file_holds_on_the_demo(system: DemoSystem, tmp_path: Path) -> None:
+    shell(tmp_path, "init", folder=tmp_path)
+    words = ("run", "scenario.yaml", "--headless", "--time-scale", "20")
+    done = shell(tmp_path, *words, "-e", f"BASE_URL={system.url}", folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "THRESHOLDS over the run: none failed" in done.stdout
+
+
+def test_what_is_imported_is_staged_by_two_lines_of_its_own(
+    system: DemoSystem, tmp_path: Path
+) -> None:
+    line = f"curl {system.url}/api/products -H 'x-api-key: test-key'"
+    shell(tmp_path, "import", "curl", line, "-o", "s.yaml", folder=tmp_path)
+    file = tmp_path / "s.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("# load:", "load:").replace("# thresholds:", "thresholds:"))
+    told = shell(tmp_path, "validate", "s.yaml", folder=tmp_path)
+    assert told.stdout == "s.yaml: valid (1 request, 2 thresholds, up to 50 VUs, 9m)\n"
+
+
 @pytest.mark.parametrize("kind", ["curl", "har", "http", "k6", "openapi"])
 def test_an_import_runs_against_the_demo(kind: str, system: DemoSystem, tmp_path: Path) -> None:
     (tmp_path / "given").write_text(source(kind, system.url), encoding="utf-8")

@@ -24,6 +24,8 @@ from loadtui.outputs.scale import (
 LEAST = (40, 12)
 """Columns and rows below which a chart shows nothing that a number does not say better."""
 
+FEWEST = 3
+"""Measured points that make a line."""
 FAR = 4.0
 """How many times higher than everything measured a limit is left out of the chart."""
 _GUTTER = 8
@@ -79,7 +81,7 @@ def _padded(panel: Panel, gutter: int) -> Panel:
 def _latency(points: Sequence[Point], look: Look, slo: float | None) -> Panel | None:
     samples = squeezed(points, 2 * (look.width - _GUTTER), lambda point: point.p95)
     values = [value for _, value in samples if value]
-    if not values:
+    if len(values) < FEWEST:
         return None
     # A limit far above would press all that was measured into the lowest row.
     is_far = slo is not None and slo > FAR * max(values)

@@ -132,7 +132,16 @@ def _text(found: Found, requests: list[FoundRequest], source: str) -> str:
     except (YAMLError, RecursionError, ValueError) as error:
         raise BadInput(f"it cannot be written as YAML: {error}", hint="simplify it") from None
     first = " ".join(source.split())
-    return f"# Imported from {_clean(first)}.\n{out.getvalue()}"
+    return f"# Imported from {_clean(first)}.\n{out.getvalue()}{_further(root)}"
+
+
+def _further(root: Mapping[str, Any]) -> str:
+    """What a test has beside requests, to be uncommented."""
+    hints = {
+        "load": "{stages: [2m:50, 5m:50, 2m:0]}        # or {profile: load}, or --profile load",
+        "thresholds": "{http_req_duration: [p(95)<500], http_req_failed: [rate<0.01]}",
+    }
+    return "".join(f"# {key}: {hint}\n" for key, hint in hints.items() if key not in root)
 
 
 def _request(each: FoundRequest, target: str, shared: Mapping[str, str]) -> dict[str, Any]:
