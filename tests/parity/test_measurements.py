@@ -11,11 +11,12 @@ import pytest
 from tests.support.k6 import Ask, Ran, Traffic, k6, loadtui
 from tests.support.slow_server import slow_server
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 VUS, SECONDS, TAKES, THINKS = 20, 5, 200, 1.0
 CLOSE = 0.05
 """By how much two percentiles that are the same may differ."""
+ROUNDS = 5
 ITERATIONS = 5
 """Of each VU: one begins every 1.2 s, the last one at 4.8 s and ends gracefully."""
 
@@ -52,25 +53,30 @@ def measured(folder: Path, name: str) -> Seen:
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
-    """One after the other. What else this machine does only ever adds to a time, so each may try
-    again while the two are apart, and its lowest p95 counts.
+    """One after the other. What else this machine does only ever adds to a time, so while one of
+    them is off both run again, and of each the lowest p95 counts.
     """
     folder = tmp_path_factory.mktemp("both")
     best: dict[str, Seen] = {}
-    for _ in range(3):
+    for _ in range(ROUNDS):
         for name in ("k6", "loadtui"):
             one = measured(folder, name)
             best[name] = min(best.get(name, one), one, key=lambda each: each.p95)
-        if all(each.p95 <= TAKES * (1 + CLOSE) for each in best.values()):
+        if are_close(*(time for each in best.values() for time in (each.p95, each.truth))):
             break
     return best
 
 
+def are_close(*times: float) -> bool:
+    return max(times) <= min(times) * (1 + CLOSE)
+
+
 def test_p95_is_the_same_and_what_the_server_took(seen: dict[str, Seen]) -> None:
-    assert seen["loadtui"].p95 == pytest.approx(seen["k6"].p95, rel=CLOSE)
-    for each in seen.values():
-        assert each.truth >= TAKES
-        assert each.p95 == pytest.approx(each.truth, rel=CLOSE)
+    k6s, ours = seen["k6"], seen["loadtui"]
+    assert are_close(k6s.p95, ours.p95), (k6s.p95, ours.p95)
+    for each in (k6s, ours):
+        assert are_close(each.p95, each.truth), (each.p95, each.truth)
+        assert each.truth >= TAKES - 1  # a timer counts in whole milliseconds
 
 
 def test_no_answer_was_faster_than_the_server(seen: dict[str, Seen]) -> None:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,13 +58,13 @@ class Answering(asyncio.Protocol):
             return
         Answering.served += 1
         if self._delay:
-            self._loop.call_later(self._delay, self._answer, self._loop.time())
+            self._loop.call_later(self._delay, self._answer, time.perf_counter())
         else:
             self._write(ANSWER + BODY)
 
     def _answer(self, since: float) -> None:
         self._write(ANSWER + BODY)
-        Answering.times.append((self._loop.time() - since) * 1e3)
+        Answering.times.append((time.perf_counter() - since) * 1e3)
 
     def _write(self, data: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():
