@@ -246,10 +246,6 @@ def _address(value: object) -> str:
     return text(value)
 
 
-def _method(value: object) -> str:
-    return header.check_method(text(value))
-
-
 def _name(value: object) -> str:
     if not (name := text(value).strip()):
         raise BadInput("this is empty", hint="write something, or leave the key out")
@@ -290,7 +286,7 @@ ThinkTime = Annotated[Think, field(think_time)]
 Statuses = Annotated[tuple[Range, ...], field(statuses)]
 JsonPath = Annotated[str, field(json_path)]
 SavedName = Annotated[str, field(saved_name)]
-Method = Annotated[str, field(_method)]
+Method = Annotated[str, field(lambda value: header.check_method(text(value)))]
 Host = Annotated[str, field(host)]
 Address = Annotated[str, field(_address)]
 Target = Annotated[str, field(_target)]
