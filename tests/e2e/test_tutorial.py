@@ -31,12 +31,12 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSystem]:
 
 
 def rehearsed(
-    name: str, scale: int, system: DemoSystem, home: Path
+    name: str, scale: int, system: DemoSystem, home: Path, *more: str
 ) -> tuple[int, str, dict[str, Any], dict[str, int]]:
     """Exit code, what was printed, the summary's JSON, and what the system answered meanwhile."""
     before = system.answered()
     words = ("run", str(SCENARIOS / name), "--headless", "--time-scale", str(scale))
-    outs = ("-e", f"BASE_URL={system.url}", "--out", "summary=s.json")
+    outs = ("-e", f"BASE_URL={system.url}", "--out", "summary=s.json", *more)
     done = shell(home, *words, *outs, folder=home, wait=60)
     assert "Traceback" not in done.stderr
     assert f"REHEARSAL: the plan goes {scale} times as fast" in done.stderr
@@ -77,6 +77,17 @@ def test_orders_is_what_the_format_says_and_counts_orders(
     assert 10 <= created <= 40
     assert served["POST /api/orders 201"] == created
     assert found["metrics"]["checks"]["values"]["fails"] == 0
+
+
+def test_chaos_breaks_each_part_of_the_system(system: DemoSystem, tmp_path: Path) -> None:
+    words = ("-e", f"TOXIPROXY_URL={system.toxiproxy}")
+    code, out, found, served = rehearsed("chaos.yaml", 15, system, tmp_path, *words)
+    assert code in {0, 99}
+    planned = {each["name"]: each["state"] for each in found["timed_faults"]}
+    assert planned == dict.fromkeys(("slow-payments", "unsteady-inventory", "no-database"), "over")
+    assert len(found["faults"]) == 3
+    assert out.count(" · failed ") >= 3
+    assert sum(n for route, n in served.items() if route.endswith((" 500", " 503"))) > 0
 
 
 def test_all_of_them_are_valid(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,9 +20,10 @@ from tests.support.tmux import environment
 
 
 class DemoSystem(msgspec.Struct, frozen=True):
-    """A served system; `url`: of its orders API."""
+    """A served system; `url`: of its orders API, `toxiproxy`: of the control API before it."""
 
     url: str
+    toxiproxy: str
 
     def answered(self) -> dict[str, int]:
         """How often each route below /api/ was answered so far, by `ROUTE STATUS`."""
@@ -50,9 +51,8 @@ def demo_system(home: Path) -> Iterator[DemoSystem]:
     )
     assert serving.stdout is not None
     try:
-        found = re.search(r"http://127\.0\.0\.1:\d+", serving.stdout.readline())
-        assert found is not None
-        yield DemoSystem(found[0])
+        url, toxiproxy = re.findall(r"http://127\.0\.0\.1:\d+", serving.stdout.readline())
+        yield DemoSystem(url, toxiproxy)
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(30)

@@ -42,6 +42,8 @@ def _of_faults(scenario: Scenario) -> Iterator[Caution]:
     end = plan_end(scenario.scenarios)
     for each in scenario.timed:
         if end is not None and (each.until is None or end - each.until < AFTER):
-            left = "nothing" if each.until is None else duration(max(0.0, end - each.until))
+            left = (
+                "nothing" if each.until is None else duration(round(max(0.0, end - each.until), 1))
+            )
             detail = f"{left} of the plan is left after it, so its recovery may not be seen"
             yield Caution(f"{each.name} ends with the plan", detail)

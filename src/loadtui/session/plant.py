@@ -23,7 +23,7 @@ from loadtui.model.watch import Watched
 from loadtui.session.acts import Acts
 from loadtui.session.effect import ApplyChange, Effect, Mark
 from loadtui.session.journal import redacted
-from loadtui.session.proxies import check_proxies, other_proxy
+from loadtui.session.proxies import check_proxies, other_proxies
 from loadtui.session.sink import Sink
 from loadtui.session.staff import Staff
 from loadtui.session.teardown import TEARDOWN, TEARDOWN_CUT, torn_down
@@ -100,8 +100,10 @@ class Plant:
             group.start_soon(self._start_workers)
         self._desk.parts.clear()
         self._desk.life.starting = False
+        said: list[str] = []
         for what, detail in cautions(self._options.scenario):
-            self._desk.tell(f"{what}: {detail}", Mark(kind="bad", what=what, detail=detail))
+            said.append(f"{what}: {detail}")  # only the last news is sure to be seen
+            self._desk.tell("; ".join(said), Mark(kind="bad", what=what, detail=detail))
         self._publish()
 
     def _progress(self, part: str, words: str) -> None:
@@ -130,15 +132,13 @@ class Plant:
 
     async def _make_proxies(self) -> None:
         known = self._desk.state.chaos.view or {}
-        for proxy in self._options.scenario.proxies:
-            if proxy.name in known:
-                if words := other_proxy(proxy, known[proxy.name]):
-                    self._desk.tell(words)
-                continue
+        for proxy in (p for p in self._options.scenario.proxies if p.name not in known):
             change = Change(proxy.name, "proxy", "", None, proxy)
             wanted = ApplyChange((proxy.name, ""), change, None)
             if why := await self._acts.apply(wanted, quiet=True):
                 raise SetupFailed(f"proxy {proxy.name} could not be made: {why}")
+        if words := other_proxies(self._options.scenario.proxies, known):
+            self._desk.tell(words)
 
     async def _start_workers(self) -> None:
         options = self._options

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from loadtui.chaos.reply import proxy_difference
 from loadtui.errors import SetupFailed
@@ -11,8 +11,13 @@ from loadtui.model.timed import Timed
 from loadtui.model.toxic import Proxy
 
 
-def other_proxy(wanted: Proxy, found: Proxy) -> str:
-    """That a proxy of that name is there and goes elsewhere, "" where it is as wanted."""
+def other_proxies(wanted: Iterable[Proxy], known: Mapping[str, Proxy]) -> str:
+    """That proxies of the same names are there and go elsewhere, "" where all are as wanted."""
+    there = (_other(each, known[each.name]) for each in wanted if each.name in known)
+    return "; ".join(filter(None, there))
+
+
+def _other(wanted: Proxy, found: Proxy) -> str:
     if not proxy_difference(wanted, found):
         return ""
     there = f"{found.listen} → {found.upstream}{'' if found.enabled else ', disabled'}"
