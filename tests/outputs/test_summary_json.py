@@ -7,6 +7,7 @@ import msgspec
 
 from loadtui.model.ending import Ending
 from loadtui.model.finding import Finding
+from loadtui.model.result import Section
 from loadtui.outputs.summary_json import document, encoded
 from tests.outputs.verdicts import FINAL
 
@@ -48,6 +49,15 @@ def test_holds_every_number_of_the_summary() -> None:
     assert found["statuses"] == {"200": 39, "503": 1}
     assert found["never_fed"] == ["lost"]
     assert found["generator"]["state"] == "starting"
+
+
+def test_holds_each_scenario_and_group_by_itself() -> None:
+    section = Section("group", "::shop", {"is sold": (3, 1)}, (FINAL.results[0],))
+    final = msgspec.structs.replace(FINAL, sections=(section,))
+    (found,) = document(final, Ending(0), loadtui="1")["sections"]
+    assert (found["kind"], found["name"]) == ("group", "::shop")
+    assert found["checks"] == [{"name": "is sold", "passes": 3, "fails": 1}]
+    assert list(found["metrics"]) == [FINAL.results[0].name]
 
 
 def test_names_what_ended_the_run_early() -> None:

@@ -6,12 +6,13 @@ milliseconds, shares 0..1, moments seconds since the session began.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from loadtui.model.ending import Ending
+from loadtui.model.result import MetricResult
 from loadtui.model.snapshot import Snapshot, Total
 from loadtui.model.timed import Timed
 from loadtui.model.verdict import ThresholdStatus, WindowValue
@@ -28,14 +29,17 @@ def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, A
         **_run(snapshot, ending, loadtui),
         "percentile_accuracy": ACCURACY,
         "thresholds": _thresholds(snapshot.thresholds),
-        "checks": [
-            {"name": name, "passes": passed, "fails": failed}
-            for name, (passed, failed) in total.checks.items()
+        "checks": _checks(total.checks),
+        "metrics": _metrics(snapshot.results),
+        "sections": [
+            {
+                "kind": each.kind,
+                "name": each.name,
+                "checks": _checks(each.checks),
+                "metrics": _metrics(each.results),
+            }
+            for each in snapshot.sections
         ],
-        "metrics": {
-            each.name: {"type": each.kind, "contains": each.contains, "values": each.figures}
-            for each in snapshot.results
-        },
         "never_fed": snapshot.unfed,
         "findings": msgspec.to_builtins(snapshot.findings),
         "endpoints": [
@@ -69,6 +73,20 @@ def _run(snapshot: Snapshot, ending: Ending, loadtui: str) -> dict[str, Any]:
         "exit_code": ending.code,
         "verdict": ending.verdict,
         "error": ending.error,
+    }
+
+
+def _checks(counts: Mapping[str, tuple[int, int]]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "passes": passed, "fails": failed}
+        for name, (passed, failed) in counts.items()
+    ]
+
+
+def _metrics(results: Sequence[MetricResult]) -> dict[str, Any]:
+    return {
+        each.name: {"type": each.kind, "contains": each.contains, "values": each.figures}
+        for each in results
     }
 
 
