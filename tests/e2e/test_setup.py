@@ -171,6 +171,15 @@ def test_107_where_setup_cannot_be_used(
     assert server.paths == []
 
 
+def test_107_where_the_worker_ends_in_the_middle_of_setup(
+    tmp_path: Path, server: HearingServer
+) -> None:
+    code, _, err = run(tmp_path, write(tmp_path, server, "__import__('os')._exit(3)"))
+    assert code == 107
+    assert "loadtui: shop.py:setup: worker 0 ended while it ran" in err
+    assert server.paths == []
+
+
 def test_107_where_teardown_raises_with_the_verdict_told(
     tmp_path: Path, server: HearingServer
 ) -> None:
