@@ -75,3 +75,19 @@ def test_a_rehearsal_says_so_where_there_is_room() -> None:
     rehearsal = msgspec.structs.replace(snapshot("steady"), time_scale=60.0)
     assert "REHEARSAL ×60" in words_of(head(rehearsal, 100))
     assert "REHEARSAL" not in words_of(head(rehearsal, 60))
+
+
+def test_a_fault_of_the_plan_is_news_ten_seconds_before_it_comes() -> None:
+    chaos = snapshot("steady").chaos
+    first, *rest = chaos.proxies
+
+    def shown(begins: float, cells: int = 120, *, begun: bool = True) -> str:
+        slot = msgspec.structs.replace(first.slots[0], begins=begins)
+        proxy = msgspec.structs.replace(first, slots=(slot, *first.slots[1:]))
+        soon = msgspec.structs.replace(chaos, proxies=(proxy, *rest), begun=begun)
+        return words_of(head(msgspec.structs.replace(snapshot("steady"), chaos=soon), cells))
+
+    assert "latency on payments comes in 0:09" in shown(9.4)
+    assert "fault in 0:09" in shown(9.4, 44)
+    assert "comes in" not in shown(11.0)
+    assert "comes in" not in shown(9.4, begun=False), "the plan's clock stands still"
