@@ -32,6 +32,7 @@ demo: $(VENV)/.demo ## install and start the guided demo (ARGS=… go to `loadtu
 test: $(VENV)/.dev ## run every test (ARGS=… go to pytest)
 	@scripts/install-toxiproxy || true
 	@scripts/install-databases || true
+	@scripts/install-k6 || true
 	@$(BIN)/pytest -q $(PYTEST_AT_ONCE) $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types, layers, sizes, dead code, spelling, guard
@@ -47,8 +48,9 @@ coverage: $(VENV)/.dev ## run every test under coverage, worker processes includ
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-bench: $(VENV)/.dev ## measure the engine beside its peers, the screen, the relay beside Toxiproxy (Linux; ARGS=engine, ui, relay or churn)
+bench: $(VENV)/.dev ## measure the engine beside its peers, the screen, the relay beside Toxiproxy (Linux; ARGS=engine, ui, relay, churn or outputs)
 	@scripts/install-toxiproxy || true
+	@scripts/install-databases || true
 	@$(BIN)/python -m bench $(ARGS)
 
 pictures: $(VENV)/.dev ## draw the README's pictures anew

@@ -1,16 +1,16 @@
-"""`python -m bench [engine|ui|relay|churn] [options]`: measure on this machine, now.
+"""`python -m bench [engine|ui|relay|churn|outputs] [options]`: measure on this machine, now.
 
-Without a word: all but churn, which takes ten minutes.
+Without a word: all but churn and outputs, which take ten minutes each.
 """
 
 from __future__ import annotations
 
 import sys
 
-from bench import churn, compare, relay, ui
+from bench import churn, compare, outputs, relay, ui
 
 BENCHES = {"engine": compare.main, "ui": ui.main, "relay": relay.main}
-LONG = {"churn": churn.main}
+LONG = {"churn": churn.main, "outputs": outputs.main}
 
 
 def main(words: list[str]) -> int:

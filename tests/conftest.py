@@ -15,6 +15,9 @@ import pytest
 _FROM_OUTSIDE = (
     "COLUMNS",
     "FORCE_COLOR",
+    "GITHUB_ACTIONS",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_WORKSPACE",
     "LINES",
     "NO_COLOR",
     "TEXTUAL",

@@ -8,7 +8,9 @@ async def checkout(vu: Vu) -> None:
 
 from __future__ import annotations
 
+from loadtui.load.deck import Row
 from loadtui.load.journey import Vu
+from loadtui.load.journey_data import Data
 from loadtui.load.journey_http import Http, Options
 from loadtui.load.journey_metrics import Metric, Metrics
 from loadtui.load.journey_sse import Event, Events
@@ -16,6 +18,7 @@ from loadtui.load.journey_ws import WebSocket, WebSockets
 from loadtui.load.response import Headers, Response, Timings
 
 __all__ = [
+    "Data",
     "Event",
     "Events",
     "Headers",
@@ -24,6 +27,7 @@ __all__ = [
     "Metrics",
     "Options",
     "Response",
+    "Row",
     "Timings",
     "Vu",
     "WebSocket",

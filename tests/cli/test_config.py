@@ -21,6 +21,7 @@ VALUES: dict[str, tuple[str, str, str]] = {
     "profile": ("smoke", "load", "soak"),
     "time_scale": ("2", "3", "4"),
     "tags": ("a=file", "a=environment", "a=flag"),
+    "rps": ("1", "2", "3"),
     "step": ("1", "2", "3"),
     "workers": ("1", "2", "3"),
     "seed": ("1", "2", "3"),

@@ -107,7 +107,7 @@ def test_the_demos_ports() -> None:
 def test_ones_own_files(tmp_path: Path) -> None:
     assert {check.state for check in own_files.own_files(tmp_path)} == {"ok"}
     (tmp_path / "config.yaml").write_text("theme: light\nvus: x\nthem: y\n", encoding="utf-8")
-    (tmp_path / "keymap.yaml").write_text("spike: k\n", encoding="utf-8")
+    (tmp_path / "keymap.yaml").write_text("spike: K\n", encoding="utf-8")
     (tmp_path / "themes").mkdir()
     (tmp_path / "themes" / "mine.yaml").write_text("name: [\n", encoding="utf-8")
     checks = list(own_files.own_files(tmp_path))

@@ -30,6 +30,15 @@ def test_a_first_file_is_valid_and_names_its_target(
     assert "valid (1 request, 3 thresholds, up to 5 VUs, 35s)" in capsys.readouterr().out
 
 
+def test_without_a_target_a_first_file_is_for_the_demo(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path / "x.yaml")]) == ExitCode.OK
+    assert "loadtui demo --serve" in capsys.readouterr().err
+    (request,) = load(tmp_path / "x.yaml", env={}).requests
+    assert request.name == "health"
+
+
 def test_a_file_that_is_there_stays_unless_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

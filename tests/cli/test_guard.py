@@ -3,11 +3,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from loadtui.cli.guard import check_targets, hosts_of, with_flags
+from loadtui.cli.guard import check_targets, with_flags
 from loadtui.errors import TargetRefused
 from loadtui.model.request import RequestTemplate
 from loadtui.model.scenario import Scenario, Tls
 from loadtui.model.text import constant
+from loadtui.session.targets import hosts_of
 
 
 def scenario(url: str) -> Scenario:

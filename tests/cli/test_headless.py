@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from loadtui.cli.headless import is_done, is_left_alone
-from loadtui.model.snapshot import Generator, Snapshot
+from loadtui.model.generator import Generator
+from loadtui.model.snapshot import Snapshot
 
 RUNNING = Snapshot(at=9.0, wall=9.0, phase="running", name="x", target_url="http://t", target=4)
 

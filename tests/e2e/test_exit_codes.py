@@ -18,6 +18,7 @@ import pytest
 from tests.e2e.strangers import proxies, somebodys_server, within
 from tests.support.slow_server import SlowServer, slow_server
 from tests.support.tmux import environment, processes
+from tests.support.toxiproxy_server import RealServer
 
 JOURNEY = """\
 target: {target}
@@ -192,20 +193,25 @@ def test_108_where_a_journey_aborts_the_run(call: str, tmp_path: Path, server: S
     assert "✓ p(95)<5000" in out
 
 
+def faulty(home: Path, server: RealServer) -> subprocess.Popen[str]:
+    """A session under load with a fault on the proxy alpha of somebody's server."""
+    target = f"http://{proxies(server)['alpha']['listen']}/"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.scripted_fault", target, server.url, "alpha"],
+        env={**os.environ, **environment(home)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    within(20, lambda: proxies(server)["alpha"]["toxics"], "the fault on alpha")
+    return process
+
+
 @pytest.mark.timeout(60)
 def test_111_where_a_fault_could_not_be_lifted(tmp_path: Path) -> None:
     with somebodys_server("embedded") as toxiproxy:
-        target = f"http://{proxies(toxiproxy)['alpha']['listen']}/"
-        words = [sys.executable, "-m", "tests.support.scripted_fault"]
-        with subprocess.Popen(
-            [*words, target, toxiproxy.url, "alpha"],
-            env={**os.environ, **environment(tmp_path)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            within(20, lambda: proxies(toxiproxy)["alpha"]["toxics"], "the fault on alpha")
+        with faulty(tmp_path, toxiproxy) as process:
             toxiproxy.pause()
             asked = time.monotonic()
             process.send_signal(signal.SIGINT)
@@ -216,6 +222,23 @@ def test_111_where_a_fault_could_not_be_lifted(tmp_path: Path) -> None:
         assert f"toxiproxy-cli --host {toxiproxy.url}" in err
         assert "http_reqs" in out
         assert took < 5
+        toxiproxy.resume()
+        within(20, lambda: not proxies(toxiproxy)["alpha"]["toxics"], "lifted by the watchdog")
+        within(70, lambda: processes(tmp_path) == {}, "the watchdog's end")
+
+
+@pytest.mark.timeout(60)
+def test_a_second_signal_leaves_lifting_to_the_watchdog(tmp_path: Path) -> None:
+    with somebodys_server("embedded") as toxiproxy:
+        with faulty(tmp_path, toxiproxy) as process:
+            toxiproxy.pause()  # so that the session itself cannot lift
+            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
+            asked = time.monotonic()
+            process.communicate(timeout=10)
+            took = time.monotonic() - asked
+        assert process.returncode == 105
+        assert took < 2
         toxiproxy.resume()
         within(20, lambda: not proxies(toxiproxy)["alpha"]["toxics"], "lifted by the watchdog")
         within(70, lambda: processes(tmp_path) == {}, "the watchdog's end")

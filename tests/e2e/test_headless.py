@@ -68,6 +68,17 @@ def test_a_timed_run_counts_every_request_once(tmp_path: Path) -> None:
         assert server.served() == requests_in(done.stdout) > 1000
 
 
+def test_no_more_requests_a_second_than_the_limit(tmp_path: Path) -> None:
+    with slow_server(5) as server:
+        words = (server.url, "--headless", "--vus", "20", "--duration", "3s", "--rps", "50")
+        done = shell(tmp_path, *words, "--out", f"summary={tmp_path / 's.json'}")
+        assert done.returncode == 0, done.stderr
+        # Those who wait for their turn at the end may still finish: at most one each.
+        assert 100 <= server.served() == requests_in(done.stdout) <= 150 + 20 + 5
+        assert "limited to 50/s" in done.stdout
+        assert json.loads((tmp_path / "s.json").read_text())["rps_limit"] == 50
+
+
 @pytest.mark.parametrize(("limit", "code"), [("500", 0), ("1", 99)])
 def test_thresholds_alone_decide_the_exit_code(limit: str, code: int, tmp_path: Path) -> None:
     with slow_server(5) as server:

@@ -18,7 +18,7 @@ import pytest
 from tests.e2e.test_headless import requests_in
 from tests.support.counting_server import CountingServer, counting_server
 from tests.support.influx import free_port, influx
-from tests.support.prometheus import prometheus
+from tests.support.prometheus import RECEIVES, prometheus
 from tests.support.shell import shell
 
 SCENARIO = """
@@ -33,7 +33,8 @@ requests:
       is ok: {{status: 200}}
       is a miracle: {{status: 201}}
     count: {{orders: is ok}}
-load: {{executor: constant-arrival-rate, rate: {rate}, duration: {duration}s, preAllocatedVUs: 20}}
+load:
+  {{executor: constant-arrival-rate, rate: {rate}, duration: {duration}s, preAllocatedVUs: {rate}}}
 thresholds:
   http_req_duration: [p(95)<500]
 """
@@ -183,8 +184,12 @@ def test_influxdb_has_what_the_summary_says(tmp_path: Path) -> None:
         assert ask("SELECT sum(value) FROM checks WHERE \"check\" = 'is ok'") == served
         assert ask("SELECT sum(value) FROM data_received") > 0
         low, high = _range(done.stdout)
-        assert ask("SELECT min(value) FROM http_req_duration") == pytest.approx(low, abs=0.01)
-        assert ask("SELECT max(value) FROM http_req_duration") == pytest.approx(high, abs=0.01)
+        assert ask("SELECT min(value) FROM http_req_duration") == pytest.approx(
+            low, rel=0.005, abs=0.01
+        )
+        assert ask("SELECT max(value) FROM http_req_duration") == pytest.approx(
+            high, rel=0.005, abs=0.01
+        )
         (row,) = database.rows("SELECT * FROM http_req_duration LIMIT 1", "load")
         assert (
             row.items()
@@ -210,31 +215,6 @@ def _range(summary: str) -> tuple[float, float]:
     return float(found[1]) * scale[found[2]], float(found[3]) * scale[found[4]]
 
 
-def test_a_database_that_freezes_costs_neither_load_nor_counts(tmp_path: Path) -> None:
-    with influx(tmp_path / "db") as database, counting_server() as server:
-        file = scenario(tmp_path, server, rate=200, duration=6)
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "loadtui", "run", file, "--headless"),
-                *("--out", f"influxdb={database.url}/load"),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        server.count(200)
-        database.freeze()
-        server.count(800)  # the load goes on
-        database.thaw()
-        stdout, stderr = process.communicate(timeout=40)
-        assert process.returncode == 0, stderr
-        served = server.count()
-        assert served == requests_in(stdout) == 1201
-        asked = database.value("SELECT sum(value) FROM http_reqs", "load")
-        assert asked == served, stderr
-
-
 def test_a_database_that_comes_late_gets_everything(tmp_path: Path) -> None:
     port = free_port()
     with counting_server() as server:
@@ -256,9 +236,6 @@ def test_a_database_that_comes_late_gets_everything(tmp_path: Path) -> None:
             asked = database.value("SELECT sum(value) FROM http_reqs", "load")
             assert asked == server.count(), stderr
     assert "it is tried again" in stderr
-
-
-RECEIVES = "--web.enable-remote-write-receiver"
 
 
 def test_prometheus_has_what_the_summary_says(tmp_path: Path) -> None:
@@ -288,30 +265,6 @@ def test_prometheus_has_what_the_summary_says(tmp_path: Path) -> None:
             "team": "web",
             "url": "order",
         }
-
-
-def test_a_prometheus_that_freezes_costs_neither_load_nor_counts(tmp_path: Path) -> None:
-    with prometheus(tmp_path / "db", RECEIVES) as database, counting_server() as server:
-        file = scenario(tmp_path, server, rate=200, duration=9)
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "loadtui", "run", file, "--headless"),
-                *("--out", f"prometheus={database.url}/api/v1/write"),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        server.count(600)
-        database.freeze()
-        server.count(1500)  # the load goes on
-        database.thaw()
-        stdout, stderr = process.communicate(timeout=40)
-        assert process.returncode == 0, stderr
-        served = server.count()
-        assert served == requests_in(stdout) == 1801
-        assert database.value("sum(k6_http_reqs_total)") == served, stderr
 
 
 def test_a_prometheus_that_takes_no_writes_is_told_before_any_request(tmp_path: Path) -> None:

@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
-import signal
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.e2e.test_headless import SCENARIO, requests_in
-from tests.support.real import require_real
 from tests.support.shell import shell
 from tests.support.slow_server import slow_server
-from tests.support.tmux import environment
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
-@pytest.fixture(scope="module")
-def orders_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `loadtui demo --serve`."""
-    require_real("postgres")
-    home = tmp_path_factory.mktemp("served")
-    serving = subprocess.Popen(
-        [sys.executable, "-m", "loadtui", "demo", "--serve"],
-        env={**os.environ, **environment(home)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert serving.stdout is not None
-    try:
-        found = re.search(r"http://127\.0\.0\.1:\d+", serving.stdout.readline())
-        assert found is not None
-        yield found[0]
-    finally:
-        serving.send_signal(signal.SIGTERM)
-        serving.wait(30)
-        serving.stdout.close()
-
-
-@pytest.mark.parametrize(
-    ("name", "scale"),
-    [("smoke", 30), ("load", 180), ("stress", 460), ("soak", 5000), ("spike", 150)],
-)
-def test_the_tutorials_scenarios_rehearse_on_the_demo(
-    name: str, scale: int, orders_system: str, tmp_path: Path
-) -> None:
-    words = ("run", str(SCENARIOS / f"{name}.yaml"), "--headless", "--time-scale", str(scale))
-    done = shell(tmp_path, *words, "-e", f"BASE_URL={orders_system}", wait=90)
-    assert done.returncode in {0, 99}, done.stderr
-    assert f"REHEARSAL: the plan goes {scale} times as fast" in done.stderr
-    assert requests_in(done.stdout) > 0
-    assert "http_req_duration" in done.stdout
-
-
-def chain(tmp_path: Path, target: str, limit: str) -> subprocess.CompletedProcess[str]:
+def chain(tmp_path: Path, target: str, limit: str, *more: str) -> subprocess.CompletedProcess[str]:
     file = tmp_path / "orders.yaml"
     file.write_text(SCENARIO.format(target=target, limit=limit))
-    words = ("run", str(file), "--headless", "--profile", "smoke,load", "--time-scale", "300")
-    return shell(tmp_path, *words)
+    words = ("run", str(file), "--headless", "--profile", "smoke,load", "--time-scale", "120")
+    return shell(tmp_path, *words, *more, folder=tmp_path)
 
 
 def test_several_profiles_run_in_turn(tmp_path: Path) -> None:
@@ -72,6 +25,30 @@ def test_several_profiles_run_in_turn(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert "── smoke (1 of 2)" in done.stderr
         assert "── load (2 of 2)" in done.stderr
+
+
+def test_each_run_of_several_leaves_files_of_its_own(tmp_path: Path) -> None:
+    with slow_server(20) as server:
+        outs = ("summary=sum.json", "json=samples.json.gz", "junit=j.xml")
+        more = ("--summary-export", "k6.json", *(f"--out={each}" for each in outs))
+        done = chain(tmp_path, server.url, "5000", *more)
+        assert done.returncode == 0, done.stderr
+        files = "sum-smoke.json, samples-smoke.json.gz, j-smoke.xml, k6-smoke.json"
+        assert f"── smoke (1 of 2), into {files}\n" in done.stderr
+        made = {path.name for path in tmp_path.iterdir() if path.is_file()}
+        assert set(files.split(", ")) | set(files.replace("smoke", "load").split(", ")) <= made
+        assert "sum.json" not in made
+        for name in ("smoke", "load"):
+            told = json.loads((tmp_path / f"sum-{name}.json").read_text())
+            assert (told["profile"], told["rehearsal"]) == (name, True)
+
+
+def test_what_a_later_run_could_not_write_is_refused_before_the_first(tmp_path: Path) -> None:
+    with slow_server(20) as server:
+        (tmp_path / "sum-load.json").mkdir()
+        done = chain(tmp_path, server.url, "5000", "--out", "summary=sum.json")
+        assert done.returncode == 104, done.stderr
+        assert server.served() == 0
 
 
 def test_the_first_that_does_not_pass_is_the_last(tmp_path: Path) -> None:
@@ -92,7 +69,12 @@ def test_a_climb_ends_where_the_system_breaks(tmp_path: Path) -> None:
             "thresholds:\n  http_req_duration:\n"
             "    - {threshold: p(95)<5 over 2s, abortOnFail: true}\n"
         )
-        done = shell(tmp_path, "run", str(file), "--headless")
+        outs = ("--out", f"summary={tmp_path / 's.json'}", "--out", f"junit={tmp_path / 'j.xml'}")
+        done = shell(tmp_path, "run", str(file), "--headless", *outs)
         assert done.returncode == 99, done.stderr
-        assert re.search(r"^knee: \d+ VUs?.* into the run$", done.stderr, re.MULTILINE)
-        assert "broke first: http_req_duration p(95)<5 over 2s (was 2" in done.stderr
+        assert re.search(r"^ +knee: \d+ VUs?.* into the run$", done.stdout, re.MULTILINE)
+        said = " ".join(done.stdout.split())
+        assert "broke first: http_req_duration p(95)<5 over 2s (was" in said
+        knee, first = json.loads((tmp_path / "s.json").read_text())["findings"]
+        assert (knee["about"], first["values"]["metric"]) == ("knee", "http_req_duration")
+        assert knee["text"] in (tmp_path / "j.xml").read_text()

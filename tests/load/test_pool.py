@@ -473,7 +473,7 @@ async def test_a_worker_that_never_answers_again_is_replaced_although_it_runs(
 async def test_nobody_is_blamed_while_the_session_takes_nothing(
     tmp_path: Path, server: CountingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loadtui.load.pool.EVENTS", 2)
+    monkeypatch.setattr("loadtui.load.reports.WAITING", 2)
     for limit in ("STOPPED", "SILENT", "HOPELESS"):
         monkeypatch.setattr(supervision, limit, 1.5)
     pool = Pool(

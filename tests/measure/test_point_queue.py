@@ -82,6 +82,13 @@ def test_what_has_no_room_loses_its_times_and_is_counted() -> None:
     assert queue.is_empty
 
 
+def test_values_may_have_room_of_their_own() -> None:
+    queue = PointQueue({}, 1, 3)
+    for at in range(3):
+        queue.value(ValuePoint("orders", 0, float(at), 1.0))
+    assert len(queue.take(0).values) == 3
+
+
 def test_a_refused_connection_has_no_times_to_lose() -> None:
     queue = PointQueue({})
     queue.request(request(0, 1.0, 0, error="refused"))

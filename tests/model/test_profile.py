@@ -72,3 +72,24 @@ def test_what_cannot_be_a_profile_is_refused() -> None:
 def test_breaking_point_ends_at_the_first_broken_threshold() -> None:
     made = with_profile(PLAIN, profile("breakpoint"))
     assert all(each.abort_on_fail and each.window == 10 for each in made.thresholds)
+
+
+def test_the_files_own_thresholds_end_a_climb_as_well() -> None:
+    own = (
+        parse("http_req_duration", "p(95)<300"),
+        parse("http_req_duration{name:a}", "p(95)<200 over 5s"),
+        parse("http_req_failed", "rate<0.1"),
+        parse("http_req_failed", "rate<0.1 over 10s"),
+        parse("http_reqs", "count>10"),
+    )
+    filed = msgspec.structs.replace(PLAIN, thresholds=own)
+    made = with_profile(filed, profile("breakpoint"))
+    assert [(each.source, each.abort_on_fail) for each in made.thresholds] == [
+        ("p(95)<300", False),
+        ("p(95)<300 over 10s", True),
+        ("p(95)<200 over 5s", True),
+        ("rate<0.1", False),
+        ("rate<0.1 over 10s", True),
+        ("count>10", False),
+    ]
+    assert sources(with_profile(made, profile("load"))) == sources(filed)

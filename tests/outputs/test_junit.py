@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+import msgspec
+
 from loadtui.model.ending import Ending
+from loadtui.model.finding import Finding
 from loadtui.outputs.junit import document
 from tests.outputs.verdicts import FINAL
 
@@ -50,3 +53,18 @@ def test_hostile_names_stay_text_and_secrets_stay_hidden() -> None:
     assert 'name="orders \\x1b[2J &lt;&amp;&gt;"' in text
     assert "••• is 200" in text
     assert "\x1b" not in text
+
+
+def test_what_a_profile_found_stands_beside_the_cases() -> None:
+    found = (Finding("knee", "knee: 40 VUs"), Finding("break", "a"), Finding("break", "b \x1b"))
+    final = msgspec.structs.replace(FINAL, findings=found, profile="breakpoint", time_scale=60.0)
+    root = ET.fromstring(document(final, Ending(99)))  # noqa: S314 - our own text
+    named = {each.get("name"): each.get("value") for each in root.iter("property")}
+    assert named == {
+        "rehearsal": "true",
+        "profile": "breakpoint",
+        "knee": "knee: 40 VUs",
+        "break": "a",
+        "break-2": "b \\x1b",
+    }
+    assert [each.text for each in root.iter("system-out")] == ["knee: 40 VUs\na\nb \\x1b"]

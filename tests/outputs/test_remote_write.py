@@ -5,6 +5,8 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loadtui.outputs.exponential import Exponential
+from loadtui.outputs.protobuf import fields
 from loadtui.outputs.remote_write import Reading, labels, request, snappy
 
 
@@ -48,4 +50,21 @@ def test_labels_are_sorted_and_such_as_prometheus_takes() -> None:
         ("name", "home"),
         ("tag_1st", "y"),
         ("tag_secret", "x"),
+    )
+
+
+def test_a_native_histogram_names_spans_of_buckets_and_steps_between_counts() -> None:
+    value = Exponential(9, 4.5, 0.1, 2.0, 1, {-3: 2, -2: 5, 0: 1}, {})
+    ((_, series),) = fields(unpacked(request([Reading((), value, 300)])))
+    assert isinstance(series, bytes)
+    ((number, histogram),) = fields(series)
+    assert number == 4
+    assert isinstance(histogram, bytes)
+    span = bytes((11 << 3 | 2, 4, 1 << 3))
+    # From bucket -2 of upper ends two of them, then one is left out: zigzag of -2 is 3, of 1 is 2.
+    spans = span + b"\x03\x10\x02" + span + b"\x02\x10\x01"
+    deltas = b"\x62\x03" + b"\x04\x06\x07"
+    assert histogram == (
+        b"\x08\x09\x19" + struct.pack("<d", 4.5) + b"\x20\x0a\x29" + bytes(8) + b"\x30\x01"
+        b"" + spans + deltas + b"\x78\xac\x02"
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from loadtui.outputs.k6_json import definitions
-from loadtui.outputs.sink_frame import Level, Open
+from loadtui.outputs.sink_frame import Gauges, Level, Open
 from loadtui.outputs.target import Target
 from tests.support.sink_hand import ORIGIN, requests, sink_hand
 
@@ -53,6 +53,28 @@ def test_workers_samples_land_in_every_file(tmp_path: Path) -> None:
     rows = list(csv.DictReader(as_csv.read_text(encoding="utf-8").splitlines()))
     assert Counter(row["metric_name"] for row in rows) == counts
     assert {row["extra_tags"] for row in rows} == {"team=web"}
+
+
+def test_a_watched_process_is_a_gauge_of_the_run_that_names_it(tmp_path: Path) -> None:
+    place = tmp_path / "a.json"
+    with sink_hand(tmp_path) as sink:
+        assert sink.open(opened(Target("json", str(place)))) == ""
+        for value in (5.0, 6.0):
+            sink.say(Gauges(ORIGIN, "api", {"watch_memory": value, "watch_up": 1.0}))
+        sink.say(Gauges(ORIGIN, "db", {"watch_memory": 7.0}))
+        sink.say(Level(ORIGIN, 3, 9))
+        sink.finish()
+    found = [(each["metric"], each["data"]) for each in points(place.read_bytes())]
+    memory = [(data["tags"], data["value"]) for name, data in found if name == "watch_memory"]
+    assert memory == [
+        ({"process": "api", "team": "web"}, 5),
+        ({"process": "api", "team": "web"}, 6),
+        ({"process": "db", "team": "web"}, 7),
+    ]
+    assert [data["tags"] for name, data in found if name == "vus"] == [{"team": "web"}]
+    types = [json.loads(line) for line in place.read_bytes().splitlines()]
+    kinds = {each["metric"]: each["data"]["type"] for each in types if each["type"] == "Metric"}
+    assert kinds["watch_memory"] == "gauge"
 
 
 def test_lines_go_to_stdout_when_asked(tmp_path: Path) -> None:

@@ -3,14 +3,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from loadtui.model.generator import Generator
 from loadtui.model.history import Point
 from loadtui.model.marker import Marker
-from loadtui.model.result import MetricResult, Shape
+from loadtui.model.result import MetricResult, Section, Shape
 from loadtui.model.snapshot import (
     Chaos,
     Comparison,
     CustomMetric,
-    Generator,
     ProxyStatus,
     Slot,
     Snapshot,
@@ -91,7 +91,7 @@ def test_everything_a_run_leaves_behind() -> None:
         == """\
   orders · http://127.0.0.1:3000 · 2:05
 
-  █ THRESHOLDS over the run
+  █ THRESHOLDS over the run: 1 of 5 failed
     ✓ p(95)<500                   214 ms
     ✗ http_req_failed rate<0.001  0.12 %
     ✓ order_created count>100     5 995
@@ -124,7 +124,7 @@ def test_everything_a_run_leaves_behind() -> None:
     before (marked)    12 034   96.3   21.2 ms    214 ms    480 ms  0.12 %    99 %
     during                900   30.0  2 100 ms  2 250 ms  2 400 ms     5 %    90 %
     after              12 034   96.3   21.2 ms    214 ms    480 ms  0.12 %    99 %
-    back inside the baseline band after 7.2 s
+    p95 214 → 2 250 → 214 ms · failed 0.12 → 5 → 0.12 % · back inside the baseline band after 7.2 s
 
   █ TIMELINE
        0:01  ① +10 VUs · 0 → 10
@@ -183,7 +183,7 @@ def test_the_chart_stands_below_the_numbers() -> None:
 def test_recovery_is_claimed_only_where_it_was_measured(state: str, says: str) -> None:
     fault = Comparison(2, "latency on payments", state=state)
     text = text_of(msgspec.structs.replace(FULL, comparisons=(fault,)))
-    assert f"    {says}\n" in text
+    assert f"ms · failed – → – → – % · {says}" in " ".join(text.split())
     assert "back inside the baseline band after" not in text
 
 
@@ -289,7 +289,7 @@ def test_a_generator_that_measures_itself_says_what_to_do() -> None:
         ports=960,
         ports_limit=28232,
     )
-    text = text_of(msgspec.structs.replace(FULL, generator=generator), width=120)
+    text = text_of(msgspec.structs.replace(FULL, generator=generator), width=140)
     assert "starts p99 4 ms late · files 990 of 1 024 · ports 960 of 28 232" in text
     assert "▲ 990 of 1024 open files are in use: raise the limit of open files" in text
 
@@ -306,6 +306,7 @@ def test_lost_workers_and_what_they_missed_are_no_quiet_matter() -> None:
 
 TREND = {"count": 12034.0, "avg": 25.1, "med": 21.2, "p(95)": 214.1, "p(99)": 480.4}
 RESULTS = (
+    MetricResult("basket", "trend", "default", {"count": 5.0, "avg": -1.5, "med": 12.25}),
     MetricResult("checks", "rate", "default", {"rate": 0.75, "passes": 3, "fails": 1}),
     MetricResult("data_sent", "counter", "data", {"count": 1.2e6, "rate": 9600}),
     MetricResult("http_req_duration", "trend", "time", TREND),
@@ -328,22 +329,80 @@ def test_stats_that_were_asked_for_take_the_place_of_ours() -> None:
 def test_in_full_every_metric_has_its_line() -> None:
     assert "METRICS" not in shaped(Shape())
     text = shaped(Shape("full"))
-    assert text.split("METRICS\n")[1].split("\n\n")[0].splitlines() == [
-        "    checks .................... 75 %  3 of 4",
-        "    data_sent ................. 1.2 MB  9.6 kB/s",
-        "    http_req_duration ......... count 12 034  avg 25.1 ms  med 21.2 ms  p(95) 214 ms"
-        "  p(99) 480 ms",
-        "    http_req_duration{name:a} . count 12 034  avg 25.1 ms  med 21.2 ms  p(95) 214 ms"
-        "  p(99) 480 ms",
-        "    vus ....................... value 7  min 1  max 9",
-    ]
+    assert (
+        text.split("METRICS\n")[1].split("\n\n")[0]
+        == """\
+    times in ms                 count   avg   med  p(95)  p(99)
+    http_req_duration          12 034  25.1  21.2    214    480
+    http_req_duration{name:a}  12 034  25.1  21.2    214    480
+    other trends               count   avg   med
+    basket                         5  -1.5  12.2
+    counters                    count   per s
+    data_sent                  1.2 MB  9.6 kB
+    rates                      share      of
+    checks                      75 %  3 of 4
+    gauges                     value  min  max
+    vus                            7    1    9"""
+    )
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_a_full_summary_folds_what_is_too_wide(width: int) -> None:
+    stats = ("avg", "min", "med", "max", "p(90)", "p(95)", "p(99)")
+    values = {"count": 12034.0, **dict.fromkeys(stats, 2104.0)}
+    name = "http_req_duration{expected_response:true}"
+    whole = msgspec.structs.replace(FULL, results=(MetricResult(name, "trend", "time", values),))
+    text = text_of(msgspec.structs.replace(whole, sections=(SHOP,)), width=width)
+    assert "GROUP" not in text
+    full = summary(whole, (), width=width, colour=False, shape=Shape("full")).splitlines()
+    assert any(line.startswith(f"    {name}") for line in full)
+    assert [line for line in full if len(line) > max(width, 80)] == []
+
+
+SHOP = Section(
+    "group",
+    "::shop",
+    {"is sold": (3, 1)},
+    (
+        MetricResult("group_duration", "trend", "time", {"count": 4.0, "med": 12.5}),
+        MetricResult("http_reqs", "counter", "default", {"count": 4.0, "rate": 2.0}),
+    ),
+)
+
+
+def test_in_full_every_scenario_and_group_has_a_section() -> None:
+    both = msgspec.structs.replace(FULL, sections=(Section("scenario", "buy"), SHOP))
+    text = shaped(Shape("full"), both)
+    assert text.index("SCENARIO buy") < text.index("GROUP ::shop") < text.index("ENDPOINTS")
+    assert (
+        text.split("GROUP ::shop\n")[1].split("\n\n")[0]
+        == """\
+    checks .............. 75 %  3 of 4
+      ✗ is sold ......... 75 %  1 of 4 failed
+    times in ms     count   med
+    group_duration      4  12.5
+    counters        count  per s
+    http_reqs           4      2"""
+    )
+
+
+def test_what_was_expected_has_a_row_of_its_own() -> None:
+    values = {"count": 1.0, "med": 20.0, "p(95)": 200.0, "p(99)": 210.0}
+    row = MetricResult("http_req_duration{expected_response:true}", "trend", "time", values)
+    text = text_of(msgspec.structs.replace(FULL, results=(row,)))
+    assert "  expected_response . p50 20.0 ms  p95 200 ms  p99 210 ms\n" in text
+    stats = Shape(stats=("med", "count"))
+    asked = summary(
+        msgspec.structs.replace(FULL, results=(row,)), (), width=100, colour=False, shape=stats
+    )
+    assert "expected_response . med 20.0 ms  count 1\n" in asked.replace("\u00a0", " ")
 
 
 def test_windows_that_failed_are_named() -> None:
     first, worst = WindowValue(20, 30, 612.0), WindowValue(71, 81, 2041.0)
     failed = ThresholdStatus("p(95)<500 over 10s", None, None, 2041.0, False, "ms")
     seen = msgspec.structs.replace(failed, windows=110, broken=37, first=first, worst=worst)
-    text = text_of(msgspec.structs.replace(FULL, thresholds=(seen,)))
+    text = text_of(msgspec.structs.replace(FULL, thresholds=(seen,)), width=120)
     says = "failed in 37 of 110 windows: first 612 ms at 0:20–0:30, worst 2 041 ms at 1:11–1:21"
     assert f"✗ p(95)<500 over 10s  {says}" in text
     once = msgspec.structs.replace(seen, windows=4, broken=1, worst=first)

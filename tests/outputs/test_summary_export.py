@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import msgspec
+
+from loadtui.model.result import Section
 from loadtui.outputs.summary_export import document
 from tests.outputs.verdicts import FINAL
 
@@ -25,6 +28,24 @@ def test_groups_checks_as_k6_does() -> None:
     assert root["id"] == "d41d8cd98f00b204e9800998ecf8427e"
     assert root["checks"]["has id"]["path"] == "::has id"
     assert root["checks"]["status is 200"]["fails"] == 1
+
+
+def test_groups_within_groups_have_their_own_checks() -> None:
+    sections = (
+        Section("group", "::shop::cart", {"status is 200": (9, 1)}),
+        Section("group", "::shop", {"has id": (40, 0)}),
+        Section("group", "(other)", {"status is 200": (1, 0)}),
+        Section("scenario", "default", {"has id": (40, 0)}),
+    )
+    root = document(msgspec.structs.replace(FINAL, sections=sections))["root_group"]
+    assert [*root["groups"]] == ["shop"]
+    assert [*root["checks"]] == ["status is 200"]
+    assert root["checks"]["status is 200"]["passes"] == 30
+    shop = root["groups"]["shop"]
+    assert shop["checks"]["has id"]["path"] == "::shop::has id"
+    cart = shop["groups"]["cart"]
+    assert (cart["name"], cart["path"]) == ("cart", "::shop::cart")
+    assert (cart["checks"]["status is 200"]["passes"], cart["groups"]) == (9, {})
 
 
 def test_shows_the_stats_that_were_asked_for() -> None:

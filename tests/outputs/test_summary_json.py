@@ -3,7 +3,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
+
 from loadtui.model.ending import Ending
+from loadtui.model.finding import Finding
+from loadtui.model.result import Section
 from loadtui.outputs.summary_json import document, encoded
 from tests.outputs.verdicts import FINAL
 
@@ -47,6 +51,15 @@ def test_holds_every_number_of_the_summary() -> None:
     assert found["generator"]["state"] == "starting"
 
 
+def test_holds_each_scenario_and_group_by_itself() -> None:
+    section = Section("group", "::shop", {"is sold": (3, 1)}, (FINAL.results[0],))
+    final = msgspec.structs.replace(FINAL, sections=(section,))
+    (found,) = document(final, Ending(0), loadtui="1")["sections"]
+    assert (found["kind"], found["name"]) == ("group", "::shop")
+    assert found["checks"] == [{"name": "is sold", "passes": 3, "fails": 1}]
+    assert list(found["metrics"]) == [FINAL.results[0].name]
+
+
 def test_names_what_ended_the_run_early() -> None:
     found = made(Ending(111, unlifted=("latency on payments",)))
     assert (found["verdict"], found["not_lifted"]) == ("not lifted", ["latency on payments"])
@@ -56,4 +69,15 @@ def test_names_what_ended_the_run_early() -> None:
         "interrupted",
         "error",
         "aborted",
+    ]
+
+
+def test_tells_a_rehearsal_and_what_the_profile_found() -> None:
+    assert (made(Ending(0))["rehearsal"], made(Ending(0))["findings"]) == (False, [])
+    found = Finding("recovery", "after the spike: …", ok=True, values={"seconds": 12.0})
+    final = msgspec.structs.replace(FINAL, profile="spike", time_scale=60.0, findings=(found,))
+    told = json.loads(encoded(document(final, Ending(0), loadtui="1.2.3")))
+    assert (told["profile"], told["rehearsal"], told["time_scale"]) == ("spike", True, 60)
+    assert told["findings"] == [
+        {"about": "recovery", "text": "after the spike: …", "ok": True, "values": {"seconds": 12}}
     ]

@@ -27,6 +27,15 @@ PYTHON = {
     "empty.py": "import os\nasync def _hidden(vu): ...\n",
 }
 
+DATA = {
+    "users.csv": b"id,name\n1,Ann\n",
+    "ragged.csv": b'id,name\n1,Ann\n2\n3,"A\n4"\n5,a,b\n',
+    "odd.csv": b"id,name\n1,Am\xe9lie\n",
+    "some.json": b'[{"city": "Bern"},\n{"city": null},\n {"id": 1}]',
+    "list.json": b'[\n  "Ann"]',
+    "words.json": b"{}",
+}
+
 
 def cases() -> Iterator[tuple[str, list[str]]]:
     """Text and lines of each case of bad_files.txt."""
@@ -42,6 +51,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name, text in PYTHON.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    for name, data in DATA.items():
+        (tmp_path / name).write_bytes(data)
     return tmp_path.resolve()
 
 

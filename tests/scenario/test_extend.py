@@ -137,3 +137,24 @@ def test_files_that_extend_each_other_are_named(tmp_path: Path) -> None:
         "base.yaml:1:10: the files extend each other: "
         "own.yaml extends base.yaml extends own.yaml; leave one of them out"
     ]
+
+
+def test_data_files_are_those_of_the_file_that_names_them(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "users.csv").write_text("id\n1\n2\n", encoding="utf-8")
+    (tmp_path / "items.json").write_text('[{"id": 1}]', encoding="utf-8")
+    (tmp_path / "shared" / "base.yaml").write_text(
+        "target: http://127.0.0.1:1\ndata: {users: {file: users.csv, pick: random}}\n"
+        "requests: [{url: '/${users.id}'}]\n",
+        encoding="utf-8",
+    )
+    own = "extends: shared/base.yaml\ndata: {items: items.json}\n"
+    (tmp_path / "own.yaml").write_text(own, encoding="utf-8")
+    found = {each.name: each for each in load(tmp_path / "own.yaml", env={}).data}
+    assert Path(found["users"].file) == tmp_path / "shared" / "users.csv"
+    assert (found["users"].rows, found["users"].pick, found["users"].columns) == (
+        2,
+        "random",
+        ("id",),
+    )
+    assert (found["items"].rows, found["items"].at_end) == (1, "recycle")

@@ -131,3 +131,26 @@ def test_the_example_loads() -> None:
     scenario = load(SCENARIOS / "checkout.yaml", env={})
     assert [entry.exec for entry in scenario.scenarios] == ["browse", "buy"]
     assert scenario.has_code
+
+
+def test_what_is_called_once_a_run_is_no_journey_of_its_own(tmp_path: Path) -> None:
+    text = "async def setup(vu): ...\nasync def buy(vu): ...\nasync def teardown(vu): ...\n"
+    (tmp_path / "shop.py").write_text(text, encoding="utf-8")
+    code = find("shop.py", tmp_path)
+    assert (code.function, code.once) == ("buy", ("setup", "teardown"))
+    assert code.calling("teardown").shown == "journey shop.py:teardown"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("def setup(vu): ...", "setup is not async; write async def setup"),
+        ("async def teardown(): ...", "teardown must take one argument, the vu"),
+    ],
+)
+def test_what_is_called_once_a_run_must_be_as_a_journey_must(
+    tmp_path: Path, line: str, says: str
+) -> None:
+    (tmp_path / "shop.py").write_text(f"async def buy(vu): ...\n{line}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=says):
+        find("shop.py:buy", tmp_path)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from loadtui.errors import BadInput, ScenarioError
 from loadtui.model.executor import ConstantVus, Entry, Manual, SharedIterations
+from loadtui.model.rehearsal import rehearsed
 from loadtui.model.request import Check, RequestTemplate, Think
 from loadtui.model.scenario import FaultPreset, Guard, Scenario, Tls
 from loadtui.model.text import Text, Variable, constant
@@ -424,3 +425,35 @@ def test_a_valid_file_says_what_was_written(
         for each in scenario.requests
     ]
     assert read == tree["requests"]
+
+
+def test_faults_may_have_a_time_of_their_own(file: Path) -> None:
+    scenario = loaded(
+        file,
+        """\
+target: http://h
+requests: [{url: /a}]
+load: {vus: 2, duration: "${LASTS:-1m}"}
+chaos:
+  faults:
+    late: {proxy: db, down: true, at: 40s}
+    early: {proxy: db, down: true, at: 0s, for: 10s}
+    again: {proxy: db, down: true, at: 10s, for: 1500ms}
+    slow: {proxy: db, toxic: latency, at: 30s, for: 15s}
+    any-time: {proxy: db, toxic: timeout}
+""",
+    )
+    planned = [(each.name, each.key[1], each.at, each.until) for each in scenario.timed]
+    assert planned == [
+        ("early", "down", 0, 10),
+        ("again", "down", 10, 11.5),
+        ("slow", "slow", 30, 45),
+        ("late", "down", 40, None),
+    ]
+    faster = rehearsed(scenario, 10)
+    assert [(each.at, each.lasts) for each in faster.timed] == [
+        (0, 1),
+        (1, 0.15),
+        (3, 1.5),
+        (4, None),
+    ]

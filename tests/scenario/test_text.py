@@ -55,7 +55,8 @@ def test_values_are_filled_in(written: str, text: Text) -> None:
         ("${random:9..1}", "${random:9..1} is an empty range; write ${random:1..9}"),
         ("\udcff", "'\\udcff' is not UTF-8 text; mend its encoding"),
         ("${BAD}", "'\\udcff' is not UTF-8 text; mend its encoding"),
-        ("${users.name}", "${users.name}: data is not supported in this version yet"),
+        ("${users.name}", "${users.name}: there is no data users; add data: {users: users.csv}"),
+        ("${user.name}", "${user.name}: there is no data user; add data: {user: user.csv}"),
     ],
 )
 def test_what_has_no_value_is_refused(written: str, says: str) -> None:

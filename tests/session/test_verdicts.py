@@ -224,7 +224,7 @@ def test_every_complete_window_is_judged_and_the_first_and_the_worst_are_named()
     times = [20, 20, 300, 20, 20, 20, 20, 900, 20, 20, 20]
     status = over("max<100 over 2s", times)
     assert (status.windows, status.broken, status.run_ok) == (10, 4, False)
-    assert status.first == WindowValue(1.0, 3.0, 300.0)
+    assert status.first == WindowValue(1.0, 3.0, 300.0, "a")
     assert status.worst == WindowValue(6.0, 8.0, 900.0)
     assert status.run == 900.0
 

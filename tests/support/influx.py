@@ -55,6 +55,12 @@ class Influx:
             float(next(value for name, value in rows[0].items() if name != "time")) if rows else 0
         )
 
+    def order(self, query: str, user: str = "", password: str = "") -> None:
+        """Have it make something."""
+        signed = {"u": user, "p": password} if user else {}
+        reply = self._client.post("/query", params=signed, data={"q": query})
+        assert "error" not in reply.text, reply.text
+
     def freeze(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
 
@@ -66,12 +72,15 @@ class Influx:
 
 
 @contextmanager
-def influx(folder: Path, port: int = 0) -> Iterator[Influx]:
-    """Run one with its data in `folder`, for as long as the block lasts."""
+def influx(folder: Path, port: int = 0, *, signed: bool = False) -> Iterator[Influx]:
+    """Run one with its data in `folder`, for as long as the block lasts. `signed`: whether only
+    users may enter; the first one made is its administrator.
+    """
     program = require_real("influxd")
     port = port or free_port()
     settings = {
         "INFLUXDB_REPORTING_DISABLED": "true",
+        "INFLUXDB_HTTP_AUTH_ENABLED": str(signed).lower(),
         "INFLUXDB_META_DIR": str(folder / "meta"),
         "INFLUXDB_DATA_DIR": str(folder / "data"),
         "INFLUXDB_DATA_WAL_DIR": str(folder / "wal"),

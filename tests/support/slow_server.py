@@ -1,20 +1,23 @@
 """A loopback HTTP server in a process of its own: answers after a fixed time, counts what it saw.
 
 Run it as `python -m tests.support.slow_server PORT MILLISECONDS SPREAD`. `GET /count` answers how
-many other requests were served so far, and is not counted itself.
+many other requests were served so far, `GET /times` how many ms each of them took here; neither is
+counted itself.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import ClassVar, cast
 
 import httptools
 import uvloop
@@ -32,6 +35,7 @@ class Answering(asyncio.Protocol):
     """
 
     served = 0
+    times: ClassVar[list[float]] = []
 
     def __init__(self, delay: float, spread: float) -> None:
         self._delay, self._spread = delay, spread
@@ -50,16 +54,21 @@ class Answering(asyncio.Protocol):
         self._path = url
 
     def on_message_complete(self) -> None:
-        if self._path == b"/count":
-            text = str(Answering.served).encode()
+        if self._path in {b"/count", b"/times"}:
+            asked = Answering.served if self._path == b"/count" else Answering.times
+            text = json.dumps(asked).encode()
             self._write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(text), text))
             return
         Answering.served += 1
         if self._delay:
             factor = random.lognormvariate(0.0, self._spread) if self._spread else 1.0
-            self._loop.call_later(self._delay * factor, self._write, ANSWER + BODY)
+            self._loop.call_later(self._delay * factor, self._answer, time.perf_counter())
         else:
             self._write(ANSWER + BODY)
+
+    def _answer(self, since: float) -> None:
+        self._write(ANSWER + BODY)
+        Answering.times.append((time.perf_counter() - since) * 1e3)
 
     def _write(self, data: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():
@@ -90,8 +99,15 @@ class SlowServer:
 
     def served(self) -> int:
         """How many requests it has seen."""
-        with urllib.request.urlopen(f"{self.url}/count", timeout=5) as answer:  # noqa: S310 - loopback
-            return int(answer.read())
+        return int(self._asked("count"))
+
+    def times(self) -> list[float]:
+        """How many ms it took over each, as far as it answered late."""
+        return cast("list[float]", json.loads(self._asked("times")))
+
+    def _asked(self, what: str) -> bytes:
+        with urllib.request.urlopen(f"{self.url}/{what}", timeout=5) as answer:  # noqa: S310 - loopback
+            return cast("bytes", answer.read())
 
 
 @contextmanager

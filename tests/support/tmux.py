@@ -63,6 +63,11 @@ class Tmux:
         """Type a text as it is."""
         self._tmux("send-keys", "-l", text)
 
+    def paste(self, text: str) -> None:
+        """Paste a text, in brackets where the program has asked for them."""
+        self._tmux("set-buffer", "--", text)
+        self._tmux("paste-buffer", "-p")
+
     def screen(self, *, history: bool = False) -> str:
         """The screen as text."""
         back = ["-S", "-2000"] if history else []

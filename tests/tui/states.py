@@ -9,6 +9,7 @@ import msgspec
 
 from loadtui.model.ledger import Change, Entry
 from loadtui.model.snapshot import Chaos, Snapshot
+from loadtui.model.timed import Timed
 from loadtui.model.toxic import Toxic
 from tests.tui import story
 
@@ -59,6 +60,26 @@ def _tour() -> Snapshot:
     return story.fault().snapshot(caption=words, touring=True, has_tour=True)
 
 
+def _timed() -> Snapshot:
+    """A fault of the plan is on, another comes, a third is skipped."""
+    snapshot = story.fault().snapshot(driver="plan", plan="stage 2 of 3 → 120 VUs, 1m12s left")
+    first, second, third = snapshot.chaos.proxies
+    on = msgspec.structs.replace(first.slots[0], left=12.0)
+    first = msgspec.structs.replace(first, slots=(on, *first.slots[1:]))
+    down = msgspec.structs.replace(second.slots[2], begins=80.0)
+    second = msgspec.structs.replace(second, slots=(*second.slots[:2], down))
+    skipped = msgspec.structs.replace(third.slots[1], skipped=True)
+    third = msgspec.structs.replace(third, slots=(third.slots[0], skipped, third.slots[2]))
+    timed = (
+        Timed(name="gone", proxy="orders-db", at=150.0, lasts=5.0),
+        Timed(name="reset", proxy="inventory", toxic=_LEFT, at=170.0, state="skipped"),
+    )
+    chaos = msgspec.structs.replace(
+        snapshot.chaos, proxies=(first, second, third), timed=timed, begun=True
+    )
+    return msgspec.structs.replace(snapshot, chaos=chaos)
+
+
 _STATES: dict[str, Callable[[], Snapshot]] = {
     "idle": _idle,
     "starting": _starting,
@@ -71,6 +92,7 @@ _STATES: dict[str, Callable[[], Snapshot]] = {
     "leftovers": _leftovers,
     "question": _question,
     "tour": _tour,
+    "timed": _timed,
 }
 NAMES = tuple(_STATES)
 

@@ -10,13 +10,13 @@ from math import log2
 
 import msgspec
 
+from loadtui.model.generator import Generator
 from loadtui.model.history import SHELVES, Heat, History, Point
 from loadtui.model.marker import Marker
 from loadtui.model.snapshot import (
     Chaos,
     Comparison,
     Endpoint,
-    Generator,
     Phase,
     Snapshot,
     SpikeStatus,

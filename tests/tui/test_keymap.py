@@ -68,9 +68,9 @@ def test_ids_get_their_keys() -> None:
 
 
 def test_one_or_several_keys(tmp_path: Path) -> None:
-    text = "spike: k\nup: ['+', ctrl+up]\nnote: ctrl+n, N\n"
+    text = "spike: K\nup: ['+', ctrl+up]\nnote: ctrl+n, N\n"
     found = read(tmp_path, text)
-    assert found == Found({"spike": "k", "up": "plus,ctrl+up", "note": "ctrl+n,N"})
+    assert found == Found({"spike": "K", "up": "plus,ctrl+up", "note": "ctrl+n,N"})
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_one_or_several_keys(tmp_path: Path) -> None:
         ("spike:\n", "1:1: spike needs a key; "),
         ("spike: {a: b}\n", "1:8: spike needs a key; "),
         ("spike: p\n", "1:8: p is pause already; give spike or pause another key"),
-        ("spike: k\nnote: k\n", "2:7: k is spike already; give note or spike another key"),
+        ("spike: K\nnote: K\n", "2:7: K is spike already; give note or spike another key"),
         ("replay-on: z\n", "1:12: z is freeze already; give replay-on or freeze another key"),
         ("panic-anywhere: w\n", "1:17: panic-anywhere must work while something is typed; "),
         ("interrupt: '?'\n", "1:12: interrupt must work while something is typed; "),
-        ("spike: k\nspike: j\n", "2:1: the key spike is there twice; "),
+        ("spike: K\nspike: j\n", "2:1: the key spike is there twice; "),
         ("- spike\n", "1:1: a keymap is a mapping of keys; write an id with its key"),
         ("spike: [\n", "2:1: "),
     ],
@@ -100,9 +100,9 @@ def test_what_is_wrong_is_told_with_its_place_and_left_out(
 
 
 def test_every_problem_is_told_at_once_and_the_rest_holds(tmp_path: Path) -> None:
-    found = read(tmp_path, "sprike: k\nspike: k\nnote: zz\nadd: q\nzero: Z\n")
+    found = read(tmp_path, "sprike: k\nspike: K\nnote: zz\nadd: q\nzero: Z\n")
     assert [line.partition(" ")[0] for line in found.problems] == ["1:1:", "3:7:", "4:6:"]
-    assert found.keymap == {"spike": "k", "zero": "Z"}
+    assert found.keymap == {"spike": "K", "zero": "Z"}
 
 
 async def test_two_keys_can_be_swapped(tmp_path: Path) -> None:

@@ -84,9 +84,9 @@ async def test_dialogs_are_submitted_and_left_by_clicks() -> None:
 
 async def test_ones_own_keys_are_told_of_everywhere(tmp_path: Path) -> None:
     text = "yes: ctrl+y\nno: f4\npanic-anywhere: f8\nrearm: ctrl+r\n"
-    text += "up: k\nchart: ctrl+c\ninterrupt: f3\npane: w\n"
+    text += "up: K\nchart: ctrl+c\ninterrupt: f3\npane: w\n"
     (tmp_path / "keymap.yaml").write_text(text, encoding="utf-8")
-    told = {"question": ["^y yes", "F4 no"], "panic": ["^r re-arm"], "idle": ["k   add", "w  "]}
+    told = {"question": ["^y yes", "F4 no"], "panic": ["^r re-arm"], "idle": ["K   add", "w  "]}
     for state, words in told.items():
         app = LoadtuiApp(ScriptedLink(snapshot(state)), Setup(home=tmp_path))
         async with app.run_test(size=(80, 24)) as pilot:
@@ -98,4 +98,4 @@ async def test_ones_own_keys_are_told_of_everywhere(tmp_path: Path) -> None:
             assert "F8 PANIC works here too" in seen(app)
             await pilot.press("escape")
             titles = {each.title: each.help for each in app.get_system_commands(app.screen)}
-            assert titles["One step more virtual users, or starts per second"] == "key k"
+            assert titles["One step more virtual users, or starts per second"] == "key K"

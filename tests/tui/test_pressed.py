@@ -21,6 +21,7 @@ from loadtui.model.command import (
     Quit,
     Rearm,
     RestartServer,
+    Skip,
     Spike,
     Step,
     StopLoad,
@@ -50,6 +51,7 @@ SENDS: dict[str, tuple[str, tuple[AnyCommand, ...]]] = {
     "pause": ("steady", (TogglePause(),)),
     "zero": ("steady", (Zero(),)),
     "toggle": ("steady", (Toggle("payments", "latency"),)),
+    "skip": ("timed", (Skip("payments", "latency"),)),
     "weaker": ("steady", (Strengthen("payments", "latency", -1),)),
     "stronger": ("steady", (Strengthen("payments", "latency", 1),)),
     "panic": ("fault", (Panic("key"),)),
@@ -171,10 +173,10 @@ async def test_in_a_chart_the_arrows_move_a_cursor_and_escape_takes_it_away() ->
 
 
 async def test_a_users_own_key_works_instead(tmp_path: Path) -> None:
-    (tmp_path / "keymap.yaml").write_text("spike: k\n", encoding="utf-8")
+    (tmp_path / "keymap.yaml").write_text("spike: K\n", encoding="utf-8")
     link = ScriptedLink(snapshot("steady"))
     app = LoadtuiApp(link, Setup(home=tmp_path))
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("s", "k")
+        await pilot.press("s", "K")
         assert link.sent == [Spike()]
-        assert "k spike" in seen(app)
+        assert "K spike" in seen(app)

@@ -173,6 +173,12 @@ RUNNING = (
         metavar="NAME=value",
         help="A tag on every sample; repeatable.",
     ),
+    flag(
+        "--rps",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="At most N requests a second, of all workers together (0: no limit).",
+    ),
     flag("--step", type=click.IntRange(min=1), metavar="N", help="VUs per press of + and -."),
     flag("--workers", type=click.IntRange(1, MAX_WORKERS), metavar="N", help="Worker processes."),
     flag("--seed", type=int, default=0, metavar="N", help="Seed of every random choice."),

@@ -1,42 +1,19 @@
-"""The first of three looks at a target's address: here, before anything starts.
-
-The other two are in the workers: at every connection and at every redirect, on the resolved
-address that the socket then connects to.
-"""
+"""What is refused before anything starts: targets nobody allowed, a Toxiproxy that is none."""
 
 from __future__ import annotations
 
 import shlex
-import socket
-from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Sequence
 
 import msgspec
 
 from loadtui.chaos.server import probe
 from loadtui.chaos.toxiproxy import base_url
 from loadtui.errors import BadInput, TargetRefused
-from loadtui.load.guard import is_allowed
+from loadtui.model.plan import plan_end
 from loadtui.model.scenario import Scenario
-
-Resolve = Callable[[str], Sequence[str]]
-
-
-def resolve(host: str) -> Sequence[str]:
-    """Every address of a host name; raises OSError."""
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return sorted({str(entry[4][0]) for entry in found})
-
-
-def hosts_of(scenario: Scenario) -> list[str]:
-    """The hosts that a scenario names in constant parts of its URLs, the target's first."""
-    urls = [
-        scenario.target,
-        *("".join(p for p in r.url.parts[:1] if isinstance(p, str)) for r in scenario.all_requests),
-    ]
-    # The path of a unix socket stands in a host's place: it is this machine, and is not looked up.
-    hosts = [urlsplit(url).hostname for url in urls if not url.startswith("http+unix:")]
-    return list(dict.fromkeys(host for host in hosts if host))
+from loadtui.model.units import duration as words
+from loadtui.session.targets import Resolve, resolve, stranger
 
 
 def check_targets(scenario: Scenario, command: Sequence[str], *, lookup: Resolve = resolve) -> None:
@@ -45,19 +22,13 @@ def check_targets(scenario: Scenario, command: Sequence[str], *, lookup: Resolve
     The message repeats `command` with the missing flag. Raises TargetRefused, or BadInput for a
     name that does not resolve.
     """
-    for host in hosts_of(scenario):
-        try:
-            addresses = lookup(host)
-        except (OSError, UnicodeError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            raise BadInput(f"{host} does not resolve: {why}", hint="check the URL's host") from None
-        refused = [a for a in addresses if not is_allowed(host, a, scenario.guard.allow)]
-        if refused:
-            again = shlex.join(["loadtui", *command, "--allow", host])
-            raise TargetRefused(
-                f"{host} ({refused[0]}) is not on this machine, and nobody allowed it",
-                hint=f"if you may load it:  {again}",
-            )
+    if (found := stranger(scenario, lookup)) is not None:
+        host, address = found
+        again = shlex.join(["loadtui", *command, "--allow", host])
+        raise TargetRefused(
+            f"{host} ({address}) is not on this machine, and nobody allowed it",
+            hint=f"if you may load it:  {again}",
+        )
 
 
 def check_toxiproxy(named: str) -> None:
@@ -77,6 +48,23 @@ def check_toxiproxy(named: str) -> None:
             f"the Toxiproxy at {named} accepts connections but does not answer",
             hint="restart it (a known deadlock of the original server, its issue 558)",
         )
+
+
+def check_faults(scenario: Scenario) -> None:
+    """Refuse a fault that comes after the plan, as flags may have made it, or stays too long."""
+    end, ttl = plan_end(scenario.scenarios), scenario.guard.ttl
+    for each in scenario.timed:
+        if end is not None and each.at >= end:
+            raise BadInput(
+                f"the fault {each.name} comes after {words(each.at)}, but the plan is over after"
+                f" {words(end)}",
+                hint="make the plan longer, or take the fault out of the scenario",
+            )
+        if each.lasts is not None and each.lasts > ttl:
+            raise BadInput(
+                f"the fault {each.name} stays {words(each.lasts)}, past guard.ttl {words(ttl)}",
+                hint="shorten it, or raise guard.ttl in the scenario",
+            )
 
 
 def with_flags(

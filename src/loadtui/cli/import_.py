@@ -49,8 +49,9 @@ def import_(
     _give(yaml, out, force=force)
     if out is not None:
         count = len(found.requests)
-        left = f", {len(found.skipped)} left out (named above)" if found.skipped else ""
-        words = f"{count} request{'' if count == 1 else 's'}{left}"
+        lines = len(found.skipped)
+        look = f"; look at the {'line' if lines == 1 else f'{lines} lines'} above" if lines else ""
+        words = f"{count} request{'' if count == 1 else 's'}{look}"
         click.echo(f"{printable(str(out))}: {words}; try it:  loadtui run {out}", err=True)
     return 0
 

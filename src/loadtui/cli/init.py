@@ -10,6 +10,9 @@ from loadtui.errors import BadInput
 from loadtui.model.plain import printable
 from loadtui.scenario.url import base
 
+DEMO = "http://127.0.0.1:3000"
+"""Where `loadtui demo --serve` serves."""
+
 _TEXT = """\
 # yaml-language-server: $schema=loadtui.schema.json
 # (loadtui schema > loadtui.schema.json lets an editor complete and check this file)
@@ -19,8 +22,8 @@ headers:
   accept: application/json
   # authorization: Bearer ${{TOKEN}}
 requests:                                   # one iteration, in order
-  - name: home
-    url: /
+  - name: {request}
+    url: {url}
     checks:
       status is 200: {{status: 200}}
     think: 1s                               # or 1s..3s
@@ -35,11 +38,13 @@ thresholds:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default=Path("scenario.yaml"))
-@click.option("--target", metavar="URL", default="http://127.0.0.1:3000", help="What to load.")
+@click.option("--target", metavar="URL", help="What to load (else the demo's orders system).")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-def init(*, file: Path, target: str, force: bool) -> int:
+def init(*, file: Path, target: str | None, force: bool) -> int:
     """Write a small scenario to FILE (scenario.yaml), to run and to change."""
-    text = _TEXT.format(name=_name(file), target=base(target))
+    request, url = ("health", "/health") if target is None else ("home", "/")
+    where = base(DEMO if target is None else target)
+    text = _TEXT.format(name=_name(file), target=where, request=request, url=url)
     shown = printable(str(file))
     try:
         with file.open("w" if force else "x", encoding="utf-8") as stream:
@@ -50,7 +55,8 @@ def init(*, file: Path, target: str, force: bool) -> int:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise BadInput(f"{shown} cannot be written: {why}", hint="check the path") from None
-    click.echo(f"{shown}: try it:  loadtui run {shown}", err=True)
+    first = "in another terminal:  loadtui demo --serve   and then:  " if target is None else ""
+    click.echo(f"{shown}: try it:  {first}loadtui run {shown} --start", err=True)
     return 0
 
 

@@ -13,10 +13,10 @@ from typing import Literal
 import click
 import msgspec
 
-from loadtui.cli.findings import findings
+from loadtui.cli import actions
 from loadtui.cli.flags import default_workers
 from loadtui.cli.following import open_next
-from loadtui.cli.guard import check_toxiproxy
+from loadtui.cli.guard import check_faults, check_toxiproxy
 from loadtui.cli.headless import follow
 from loadtui.cli.places import config_dir, journal_path, state_dir
 from loadtui.cli.planned import Asked, plan
@@ -46,8 +46,9 @@ STUCK = 2.0
 
 
 class Flags(msgspec.Struct, frozen=True, kw_only=True):
-    """The running flags as given; None where not given."""
+    """The running flags as given; None where not given. `file`: the scenario that they are for."""
 
+    file: Path | None = None
     vus: int | None = None
     start: bool = False
     headless: bool = False
@@ -55,6 +56,7 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     iterations: int | None = None
     stages: tuple[Stage, ...] = ()
     time_scale: float = 1.0
+    rps: int | None = None
     step: int | None = None
     workers: int | None = None
     seed: int = 0
@@ -69,6 +71,7 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     no_thresholds: bool = False
     fail_on_no_data: bool = False
     quiet: bool = False
+    run_id: str = ""
 
     @property
     def wanted(self) -> Wanted:
@@ -113,14 +116,15 @@ def launch(
     left = None
     if headless:
         session.start()
-        outcome = follow(session, None if flags.quiet else sys.stderr)
+        outcome = follow(session, sys.stderr, quiet=flags.quiet)
     else:
         setup = screen_setup(flags.theme, flags.charset, mouse=flags.mouse)
         outcome, left = _on_screen(session, setup)
     ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
-    tell(outcome, ending, flags.wanted, scenario.secrets)
-    for line in findings(scenario, outcome.final, outcome.points):
-        note(line)
+    tell(outcome, ending, flags.wanted, session.secrets)
+    if actions.is_on():
+        aside = any(target.place == STDOUT for target in flags.wanted.targets)
+        actions.leave(outcome.final, ending, flags.file, session.secrets, aside=aside)
     if not flags.quiet and (again := _again(outcome.final)):
         note(again)
     if left is not None and left.opens is not None and ending.code != ExitCode.NOT_LIFTED:
@@ -140,7 +144,8 @@ def _ending(outcome: Outcome, scenario: Scenario, *, strict: bool, headless: boo
     """The exit code with its reason: a run in which nothing ever worked is a failed set-up."""
     code, error = outcome.code, outcome.error
     if code in {ExitCode.OK, ExitCode.THRESHOLD}:
-        why = _raised(outcome, scenario) or (_unanswered(outcome) if headless else "")
+        by_itself = (_unanswered(outcome) or _not_injected(outcome)) if headless else ""
+        why = _raised(outcome, scenario) or by_itself
         if why:
             code, error = ExitCode.SETUP, why
             note(f"loadtui: {why}")
@@ -177,7 +182,7 @@ def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
     _check_vus(flags.vus or 0, scenario.guard)
     entries = plan(scenario.scenarios, asked, headless=headless)
     _check_vus(most_at_once(entries), scenario.guard)
-    replaced = msgspec.structs.replace(scenario, scenarios=entries)
+    replaced = msgspec.structs.replace(scenario, scenarios=entries, rps=flags.rps or 0)
     scenario = rehearsed(replaced, flags.time_scale)
     longest, end = scenario.guard.max_duration, plan_end(scenario.scenarios)
     if end is not None and end > longest:
@@ -185,6 +190,7 @@ def _bounded(scenario: Scenario, flags: Flags, *, headless: bool) -> Scenario:
             f"the plan lasts {words(end)}, past guard.max_duration {words(longest)}",
             hint="shorten it, or raise max_duration in the scenario's guard",
         )
+    check_faults(scenario)
     return msgspec.structs.replace(scenario, thresholds=()) if flags.no_thresholds else scenario
 
 
@@ -211,6 +217,7 @@ def _options(scenario: Scenario, flags: Flags, extras: Extras, *, headless: bool
         own_server=extras.own_server and not flags.toxiproxy,
         script=script or (START if begin and scenario.scenarios else ()),
         tour=extras.tour,
+        unattended=headless,
         judged=extras.judged,
         strict=flags.fail_on_no_data,
         stats=flags.wanted.stats,
@@ -278,3 +285,12 @@ def _unanswered(outcome: Outcome) -> str:
         return ""
     kinds = ", ".join(f"{kind} ×{count}" for kind, count in total.errors.items())
     return f"{outcome.final.target_url} never answered ({kinds}); is it up?"
+
+
+def _not_injected(outcome: Outcome) -> str:
+    """That a fault of the plan never came, so that what was to be tested was not; or ""."""
+    missed = [each for each in outcome.final.chaos.timed if each.state == "failed"]
+    if not missed:
+        return ""
+    more = f", and {len(missed) - 1} more" if len(missed) > 1 else ""
+    return f"the fault {missed[0].name} was not injected{more}: {missed[0].why}"

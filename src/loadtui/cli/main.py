@@ -12,7 +12,9 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from loadtui import __version__
+from loadtui.cli import actions
 from loadtui.cli.examples import exemplify
+from loadtui.cli.standard import let_go, stand_in
 from loadtui.errors import BadInput, ExitCode, FileError, LoadtuiError
 
 COMMANDS = {
@@ -145,10 +147,13 @@ def commands() -> None:
 
 def main() -> None:
     """Run the command line and exit; every failure is a message, never a traceback."""
-    sys.exit(run(sys.argv[1:]))
+    stand_in()
+    code = run(sys.argv[1:])
+    let_go()
+    sys.exit(code)
 
 
-def run(arguments: list[str]) -> int:  # noqa: C901 - one case an error kind
+def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit code."""
     try:
         result = commands.main(arguments, prog_name="loadtui", standalone_mode=False)
@@ -161,16 +166,24 @@ def run(arguments: list[str]) -> int:  # noqa: C901 - one case an error kind
         return ExitCode.INTERRUPTED
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except FileError as error:
-        for problem in error.problems:
-            click.echo(problem, err=True)
-        return error.exit_code
     except LoadtuiError as error:
-        click.echo(f"loadtui: {error}", err=True)
-        return error.exit_code
+        return _refused(error)
     except BrokenPipeError:
         return ExitCode.OK
     return int(result) if isinstance(result, int) else ExitCode.OK
+
+
+def _refused(error: LoadtuiError) -> int:
+    """Say what is wrong, every problem of a file on a line of its own."""
+    if isinstance(error, FileError):
+        lines, mark = error.problems, ""
+    else:
+        lines, mark = (str(error),), "loadtui: "
+    for line in lines:
+        click.echo(f"{mark}{line}", err=True)
+    if actions.is_on():
+        actions.tell_problems(lines)
+    return error.exit_code
 
 
 def _variable(error: click.ClickException) -> str:

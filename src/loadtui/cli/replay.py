@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from loadtui.cli.findings import findings
 from loadtui.cli.flags import LOOKS, flag, with_options
 from loadtui.cli.launch import has_terminal, screen_setup
 from loadtui.cli.results import Wanted
@@ -90,9 +89,6 @@ def _summary(recording: Recording, mode: SummaryMode) -> None:
     unlifted = tuple(lift.text for lift in outcome.unlifted if lift.result == "failed")
     ending = Ending(outcome.code, outcome.error, unlifted=unlifted)
     tell(outcome, ending, Wanted(summary_mode=mode), ())
-    if (scenario := recording.scenario) is not None:
-        for line in findings(scenario, outcome.final, outcome.points):
-            note(line)
 
 
 def _on_screen(playing: Replay, setup: Setup) -> None:

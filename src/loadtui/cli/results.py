@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -15,7 +15,9 @@ from loadtui.cli.flags import flag
 from loadtui.errors import BadInput, OutputFailed
 from loadtui.model.ending import Ending
 from loadtui.model.result import OUR_STATS, TREND_STATS, Shape, SummaryMode, parse_stats
-from loadtui.outputs.target import Target, targets
+from loadtui.outputs.target import STDOUT, Target
+from loadtui.outputs.target_parse import targets
+from loadtui.outputs.target_url import RUN_ID
 from loadtui.session.journal import redacted
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 KINDS = ("summary", "junit")
 """What `--out KIND=FILE` writes once, at the end."""
+WRITTEN = (*KINDS, "json", "csv")
+"""Kinds of `--out` that are files; the others are databases, which keep one run beside another."""
 
 
 class Stats(click.ParamType[tuple[str, ...]]):
@@ -49,8 +53,8 @@ RESULTS = (
         multiple=True,
         metavar="KIND=FILE",
         help="summary=FILE (JSON), junit=FILE; every sample: json=FILE, csv=FILE,"
-        " influxdb=http://HOST:8086/DATABASE; prometheus=http://HOST:9090/api/v1/write;"
-        " repeatable.",
+        " influxdb=http://HOST:8086/DATABASE; sums: prometheus=http://HOST:9090/api/v1/write,"
+        " otlp=http://HOST:4318, statsd=udp://HOST:8125; repeatable.",
     ),
     flag(
         "--summary-mode",
@@ -68,7 +72,14 @@ RESULTS = (
     flag("--summary-export", type=click.Path(path_type=Path), metavar="FILE", help="As k6's."),
     flag("--no-thresholds", is_flag=True, help="Judge nothing."),
     flag("--fail-on-no-data", is_flag=True, help="A threshold that saw no data fails (99)."),
-    flag("--quiet", "-q", "quiet", env="LOADTUI_QUIET", is_flag=True, help="No lines of progress."),
+    flag(
+        "--quiet",
+        "-q",
+        "quiet",
+        env="LOADTUI_QUIET",
+        is_flag=True,
+        help="No progress, only news.",
+    ),
 )
 
 
@@ -82,6 +93,7 @@ class Wanted(msgspec.Struct, frozen=True):
     no_thresholds: bool = False
     fail_on_no_data: bool = False
     quiet: bool = False
+    run_id: str = ""
 
     @property
     def shape(self) -> Shape:
@@ -99,7 +111,8 @@ class Wanted(msgspec.Struct, frozen=True):
     def targets(self) -> tuple[Target, ...]:
         """Where every sample goes; raises BadInput for what cannot be."""
         texts = tuple(text for text in self.outs if _kind(text) not in KINDS)
-        return targets(texts, KINDS, os.environ, Path.cwd())
+        named = {RUN_ID: self.run_id} if self.run_id else {}
+        return targets(texts, KINDS, {**os.environ, **named}, Path.cwd())
 
     def files(self) -> dict[str, Path]:
         """Where to write what, by kind; raises BadInput for what cannot be a file."""
@@ -112,6 +125,38 @@ class Wanted(msgspec.Struct, frozen=True):
         if len({path.absolute() for path in found.values()}) < len(found):
             raise BadInput("two results would be written to one file", hint="name another one")
         return found
+
+    def paths(self) -> tuple[Path, ...]:
+        """Every file that is written, as it was named."""
+        texts = (text.partition("=") for text in self.outs)
+        named = [Path(place) for kind, _, place in texts if kind in WRITTEN and place]
+        export = () if self.summary_export is None else (self.summary_export,)
+        return (*(path for path in named if str(path) != STDOUT), *export)
+
+
+def for_run(flags: Mapping[str, Any], run: str) -> dict[str, Any]:
+    """The flags with every file named after that run of several: `out.json` → `out-smoke.json`."""
+    export = flags["summary_export"]
+    return {
+        **flags,
+        "outs": tuple(_out_of_run(text, run) for text in flags["outs"]),
+        "summary_export": None if export is None else _file_of_run(export, run),
+    }
+
+
+def _out_of_run(text: str, run: str) -> str:
+    kind, sign, place = text.partition("=")
+    if kind not in WRITTEN or place in {"", STDOUT}:
+        return text
+    return f"{kind}{sign}{_file_of_run(Path(place), run)}"
+
+
+def _file_of_run(path: Path, run: str) -> Path:
+    if not path.name:
+        return path  # no file anyhow, which is told where files are looked at
+    whole = Path(path.name.removesuffix(".gz"))
+    packed = ".gz" if path.name.endswith(".gz") else ""
+    return path.with_name(f"{whole.stem}-{run}{whole.suffix}{packed}")
 
 
 def _kind(text: str) -> str:

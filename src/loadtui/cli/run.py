@@ -31,7 +31,9 @@ _SCRIPTS = (".js", ".mjs", ".ts")
     "-e", "--env", multiple=True, type=Pairs(), metavar="NAME=value", help="A value for ${NAME}."
 )
 @flag("--target", metavar="URL", help="Base of relative URLs, where FILE is a journey.")
-@flag("--run-id", metavar="ID", help="This run's name in x-load-test-id (else TEST_RUN_ID).")
+@flag(
+    "--run-id", metavar="ID", help="This run's name in x-load-test-id and OTLP (else TEST_RUN_ID)."
+)
 @running
 def run(
     *,
@@ -52,7 +54,7 @@ def run(
     guarding = {name: flags.pop(name) for name in ("allow", "max_vus", "insecure")}
     scenario = with_flags(scenario, duration=flags["duration"], **guarding)
     check_targets(scenario, sys.argv[1:])
-    return launch_each(scenario, profiles, flags)
+    return launch_each(scenario, profiles, {**flags, "run_id": run_id or "", "file": file})
 
 
 def _scenario(file: Path, env: dict[str, str], target: str | None) -> Scenario:
@@ -63,4 +65,4 @@ def _scenario(file: Path, env: dict[str, str], target: str | None) -> Scenario:
         return from_journey(str(file), target=target or "", env=env)
     if target is not None:
         raise BadInput("--target belongs to a Python journey", hint="write target: into the file")
-    return load(file, env=dict(os.environ), overrides=env)
+    return load(file, env=dict(os.environ), overrides=env, to_run=True)

@@ -9,6 +9,7 @@ import sys
 import click
 
 from loadtui.cli.results import Wanted, leave
+from loadtui.cli.standard import silence
 from loadtui.errors import ExitCode
 from loadtui.model.ending import Ending
 from loadtui.model.plain import printable
@@ -30,6 +31,9 @@ def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, .
     final = outcome.final
     if wanted.summary_mode != "disabled" and (final.total.requests or final.markers):
         _summary(outcome, wanted)
+    else:  # whoever wants no summary still wants to know what the profile was run for
+        for found in final.findings:
+            note(printable(found.text))
     for lift in outcome.unlifted:
         word = "NOT LIFTED" if lift.result == "failed" else "left as it is"
         note(f"loadtui: {word}: {lift.text}")
@@ -37,8 +41,8 @@ def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, .
             note(f"    {line}")
     if outcome.error:
         note(f"loadtui: {outcome.error}")
-    for written in outcome.written:
-        note(f"loadtui: {_written(written)}")
+    for line in (*outcome.remarks, *map(_written, outcome.written)):
+        note(f"loadtui: {line}")
     for problem in leave(wanted, final, ending, secrets):
         note(f"loadtui: {problem}")
     _verdict(outcome, ending)
@@ -69,21 +73,16 @@ def _summary(outcome: Outcome, wanted: Wanted) -> None:
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # whoever read has read enough
             note(f"loadtui: the summary could not be printed: {error.strerror}")
-        _drop_stdout()
-
-
-def _drop_stdout() -> None:
-    """Let Python's own last flush succeed: its failure would be the exit code."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+        silence(sys.stdout)
 
 
 def _verdict(outcome: Outcome, ending: Ending) -> None:
     """What the exit code says, where it says more than that all is well; what was never tested."""
     statuses = outcome.final.thresholds
+    total = outcome.final.total
+    never_began = outcome.error and not total.requests and not total.iterations
     empty = [printable(each.source) for each in statuses if each.no_data]
-    if empty:
+    if empty and not never_began:
         advice = "that fails the run" if ending.strict else "--fail-on-no-data fails such a run"
         note(f"loadtui: no data for {_some(empty)}; {advice}")
     failed = [printable(each.source) for each in statuses if each.run_ok is False]
@@ -98,6 +97,8 @@ def _verdict(outcome: Outcome, ending: Ending) -> None:
 
 def _written(output: Written) -> str:
     """How an output of samples ended."""
+    if output.samples is None:
+        return f"{output.label}: nobody knows what was written ({output.why})"
     words = f"{output.label}: {grouped(output.samples)} samples written"
     if output.thinned:
         words += f"; {grouped(output.thinned)} of trends had no room, counts are whole"

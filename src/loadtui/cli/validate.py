@@ -48,6 +48,8 @@ def described(scenario: Scenario) -> str:
     codes = [scenario.code, *(each.code for each in scenario.journeys)]
     if written := [code.written for code in codes if code is not None]:
         words.append(f"journey {', '.join(written)}")
+    if scenario.timed:
+        words.append(_count(len(scenario.timed), "timed fault"))
     if scenario.thresholds:
         words.append(_count(len(scenario.thresholds), "threshold"))
     if scenario.scenarios:

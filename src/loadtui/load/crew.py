@@ -6,33 +6,24 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterable, Callable, Iterator
-from functools import partial
-from itertools import count
-from random import Random
+from collections.abc import AsyncIterable
 
 import anyio
+from anyio.abc import TaskGroup
 
 from loadtui.load.arrivals import Flow
 from loadtui.load.blocked import BlockWatch
-from loadtui.load.clients import new_clients
 from loadtui.load.dialer import Dialer
-from loadtui.load.driver import Team
-from loadtui.load.journey_vu import JourneyVu
 from loadtui.load.limits import limits
+from loadtui.load.lineup import Tell, Wire, lineup
+from loadtui.load.once import Once
 from loadtui.load.outbox import Outbox
-from loadtui.load.plan import Share, by_hand, weights_of
-from loadtui.load.prepared import PreparedRequest
-from loadtui.load.prepared_journey import folders_of, prepared
+from loadtui.load.plan import Share
+from loadtui.load.prepared_journey import folders_of
 from loadtui.load.reporter import Reporter
-from loadtui.load.runner import Runner
-from loadtui.load.runners import ONLY_BY_HAND, Runners
+from loadtui.load.runners import Runners
 from loadtui.load.sampler import Sampler
-from loadtui.load.shared import Shared
-from loadtui.load.streams import Streams
-from loadtui.load.values import Sources, Values
-from loadtui.load.vu import Sender, Vu
-from loadtui.load.vus import NewVu, Vus
+from loadtui.load.throttle import Throttle
 from loadtui.measure.recorder import Recorder
 from loadtui.measure.sampling import SamplingRecorder, Tap
 from loadtui.model.frame import (
@@ -43,14 +34,17 @@ from loadtui.model.frame import (
     Follow,
     Hello,
     Hold,
+    Limit,
+    Order,
     Reshare,
     Retarget,
+    RunOnce,
     Said,
     SetRate,
     Setup,
+    SetupData,
     ToWorker,
 )
-from loadtui.model.tags import Tags, tagset
 
 REPORT = 0.25
 """Seconds between two batches."""
@@ -60,8 +54,6 @@ LAST_WORDS = 0.5
 """Seconds that the last batch may take to leave."""
 SAYINGS = 100
 """Different sentences a worker tells the operator at most."""
-
-Order = Retarget | SetRate | Follow | Reshare | Cut | Hold
 
 
 class Crew:
@@ -82,13 +74,17 @@ class Crew:
         clock = self._dialer.clock
         self._sampler: Sampler | None = None
         recorder = self._recorder_of(setup.samples)
+        self._throttle = Throttle(clock) if scenario.rps else None
+        wire = Wire(self._dialer, self._throttle)
+        tell = Tell(self._say, self._abort, self._spoil)
         self._runners = Runners(
-            tuple(
-                _runners(setup, recorder, self._dialer, self._say, self._abort, self._acknowledge)
-            ),
+            tuple(lineup(setup, recorder, wire, tell, self._acknowledge)),
             Share(setup.worker, setup.workers),
         )
         self._recorder, self._clock = recorder, clock
+        self._given = setup.given
+        self._once = Once(setup, recorder, self._dialer, tell)
+        self._group: TaskGroup | None = None
         self._reporter = Reporter(setup.worker, recorder, clock, time.process_time, limits())
         self._watch: BlockWatch | None = None
         if folders := folders_of(scenario):
@@ -109,6 +105,7 @@ class Crew:
             self._watch.start()
         try:
             async with anyio.create_task_group() as group:
+                self._group = group
                 group.start_soon(self._tick)
                 group.start_soon(self._report)
                 if self._sampler is not None:
@@ -130,12 +127,23 @@ class Crew:
         match message:
             case Setup():
                 return  # there is only one scenario in a worker's life
+            case SetupData(given=given):
+                self._given.update(given)
+            case RunOnce():
+                if self._group is not None:
+                    self._group.start_soon(self._run_once, message)
             case ClockAsk(sent=sent):
                 self._outbox.put(ClockTell(self._worker, sent, self._clock()))
+            case Limit(rate=rate):
+                if self._throttle is not None:
+                    self._throttle.limit(rate)
             case _:
                 self._seq = message.seq
                 self._obey(message)
                 self._acknowledge()
+
+    async def _run_once(self, order: RunOnce) -> None:
+        self._outbox.put(await self._once.run(order))
 
     def _obey(self, command: Order) -> None:
         runners = self._runners
@@ -152,6 +160,8 @@ class Crew:
                 runners.cut()
             case Hold(on=on):
                 runners.hold(on=on)
+                if self._throttle is not None:
+                    self._throttle.hold(on=on)
 
     def _acknowledge(self) -> None:
         """Tell the counts now; called again when what the last command takes is complete."""
@@ -166,6 +176,11 @@ class Crew:
 
     def _abort(self, text: str) -> None:
         self._outbox.put(Said(self._worker, text, aborts=True))
+
+    def _spoil(self, text: str) -> None:
+        if text not in self._sayings:
+            self._sayings.add(text)
+            self._outbox.put(Said(self._worker, text, spoils=True))
 
     def _say_apart(self, text: str) -> None:
         """From another thread, while the loop stands still."""
@@ -192,6 +207,8 @@ class Crew:
     async def _finish(self) -> None:
         """Cut what is in flight, report once more, and wait for the pipe, but not for long."""
         await self._runners.end()
+        if self._throttle is not None:
+            self._throttle.close()
         self._send_batch(last=True)
         await self._outbox.flush(LAST_WORDS)
         if self._sampler is not None:
@@ -201,55 +218,3 @@ class Crew:
         all_, connections = self._runners, self._dialer.open_connections
         batch = self._reporter.batch(all_.active, all_.draining, connections, all_.allocated)
         self._outbox.put(batch, last=last)
-
-
-def _runners(
-    setup: Setup,
-    recorder: Recorder,
-    dialer: Dialer,
-    say: Callable[[str], None],
-    abort: Callable[[str], None],
-    changed: Callable[[], None],
-) -> Iterator[Runner]:
-    """One runner an entry; where the scenario has none, one that only a hand drives."""
-    scenario, clock = setup.scenario, dialer.clock
-    dice = Random(f"{setup.seed} {setup.worker}")  # the session's seed, other ones in each worker
-    sources = Sources(dice, Random(), time.time)
-    numbers = count(setup.worker + 1, setup.workers)
-    streams = Streams(dialer, scenario)
-    entries = scenario.scenarios or (ONLY_BY_HAND,)
-    ceilings = by_hand(scenario.guard.max_vus, weights_of(entries))
-    for entry, most in zip(entries, ceilings, strict=True):
-        tags = {"scenario": entry.name, **scenario.tags, **entry.tags}
-        journey = scenario.journey(entry)
-        requests = tuple(PreparedRequest(each, tags) for each in journey.requests)
-        shared = Shared(requests, scenario.redirects, recorder, dice, clock, say)
-        shared.pacing = entry.pacing
-        shared.tags = tagset({"scenario": entry.name}, entry.tags)
-        if journey.code is not None:
-            shared.journey = prepared(journey.code, scenario, recorder, tags, say, streams)
-            shared.journey.abort = abort
-        new_vu = _new_vu(shared, new_clients(scenario, dialer), sources, numbers)
-        vus, dropped = Vus(shared, new_vu, changed), partial(_dropped, recorder, clock, shared.tags)
-        team = Team(entry.name, vus, shared.turns, dropped=dropped, say=say)
-        yield Runner(entry, team, clock, most=max(1, most), graceful=setup.graceful)
-
-
-def _dropped(recorder: Recorder, clock: Callable[[], float], tags: Tags, number: int) -> None:
-    recorder.iterations(int(clock()), tags).dropped += number
-
-
-def _new_vu(
-    shared: Shared, new_client: Callable[[], Sender], sources: Sources, numbers: Iterator[int]
-) -> NewVu:
-    known: dict[int, int] = {}
-
-    def new_vu(slot: int) -> Vu:
-        if slot not in known:
-            known[slot] = next(numbers)
-        values = Values(known[slot], sources)
-        if shared.journey is not None:
-            return JourneyVu(shared, new_client(), values, shared.journey)
-        return Vu(shared, new_client(), values)
-
-    return new_vu

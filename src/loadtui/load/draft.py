@@ -85,8 +85,8 @@ def _line(name: str, text: Text) -> Text:
 
 
 def _is_open(headers: Sequence[tuple[str, Text]]) -> bool:
-    """Whether a header holds what an answer may have put there."""
-    return any(each.kind == "saved" for _, text in headers for each in text.variables)
+    """Whether a header holds what an answer or a file may have put there."""
+    return any(each.kind in {"saved", "data"} for _, text in headers for each in text.variables)
 
 
 def _breaks(text: Text) -> tuple[int, int, int]:

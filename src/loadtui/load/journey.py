@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn, Protocol, Unpack
 
 from loadtui.load import journey_http, journey_stream
+from loadtui.load.journey_data import Data
 from loadtui.load.journey_http import Context, Http
 from loadtui.load.journey_metrics import Metric, Metrics
 from loadtui.load.journey_sse import Events, SseOptions
@@ -18,6 +19,8 @@ from loadtui.load.response import Response
 from loadtui.load.streams import require
 from loadtui.load.values import Values
 from loadtui.model.tags import Tags
+
+_UNREAD = object()
 
 
 class Abort(BaseException):
@@ -45,7 +48,7 @@ class Vu:
     `http` sends requests in httpx's words, `ws` opens WebSockets. `state` is a dict of the
     journey's own that lives from iteration to iteration; `tags` go on everything that is recorded
     from now on, until taken out. `metrics` are those that the scenario declares, `env` is
-    the environment with what `-e` gave.
+    the environment with what `-e` gave, `data` has a row of each data file for this iteration.
     """
 
     __slots__ = (
@@ -53,7 +56,9 @@ class Vu:
         "_engine",
         "_journey",
         "_place",
+        "_setup_data",
         "_values",
+        "data",
         "env",
         "http",
         "metrics",
@@ -69,7 +74,9 @@ class Vu:
         self._place = Place(engine, journey, values, self._context)
         self.ws = WebSockets(self._place)
         self.state: dict[Any, Any] = {}
+        self.data = Data(journey.decks, journey.used)
         self.env: Mapping[str, str] = journey.env
+        self._setup_data: Any = _UNREAD
         self.metrics = Metrics(journey.metrics, self._metric)
 
     @property
@@ -81,6 +88,13 @@ class Vu:
     def iteration(self) -> int:
         """The iteration's number within this VU, from 0."""
         return self._values.iteration
+
+    @property
+    def setup_data(self) -> Any:  # noqa: ANN401 - what somebody's setup returned
+        """What `setup` returned, None without one; each user has a copy of its own."""
+        if self._setup_data is _UNREAD:
+            self._setup_data = self._journey.setup_data()
+        return self._setup_data
 
     @property
     def tags(self) -> dict[str, Any]:
@@ -186,6 +200,7 @@ class Vu:
     def _clock(self) -> float:
         return self._engine.now
 
-    def begin(self) -> None:
+    def begin(self, group: str = "") -> None:
         """Enter an iteration: outside of any group."""
-        self._context.group = ""
+        self._context.group = group
+        self.data.begin()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from loadtui.load import journey
+from loadtui.load.deck import Deck, OutOfRows
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
 from loadtui.load.prepared_journey import PreparedJourney
+from loadtui.load.sender import Sender
 from loadtui.load.shared import Shared
 from loadtui.load.streams import NotInstalled
 from loadtui.load.values import Values
-from loadtui.load.vu import Ended, Sender, Vu
+from loadtui.load.vu import Ended, Vu
 from loadtui.measure.recorder import Series
 
 
@@ -82,6 +84,16 @@ class JourneyVu(Vu):
             async with self._is_free:
                 await self._hold()
 
+    async def once(self, group: str) -> object:
+        """Call the function once, outside of any iteration; its records are of that group."""
+        self._values.begin()
+        self._client.begin()
+        self._user.begin(group)
+        try:
+            return await self._journey.function(self._user)
+        finally:
+            self._client.close()
+
     async def _hold(self) -> None:
         if not await self._is_wanted():
             raise _Leave
@@ -102,12 +114,14 @@ class JourneyVu(Vu):
 
     async def _raised(self, error: BaseException) -> Ended:
         self._come_back()
-        asked = _holds(error, journey.Abort)
+        asked = held(error, journey.Abort)
         if asked is not None:
             self._journey.abort(str(asked))
             await asyncio.get_running_loop().create_future()  # until this VU is cut, too
-        if _holds(error, _Leave) is not None:
+        if held(error, _Leave) is not None:
             return "cut"
+        if isinstance(out := held(error, OutOfRows), OutOfRows):
+            return await self._ran_out(out.deck)
         if isinstance(error, NotInstalled):
             self._journey.lacks(error)
             raise error  # no iteration will do better: the worker ends by it
@@ -115,6 +129,12 @@ class JourneyVu(Vu):
         self._journey.raised(error)
         await asyncio.sleep(0)
         return "failed"
+
+    async def _ran_out(self, deck: Deck) -> Ended:
+        if deck.source.at_end == "fail":
+            return await self._without(deck)
+        self._shared.run_out(deck)
+        return "cut"
 
     def _come_back(self) -> None:
         """Go on with the hard stop where the journey swallowed it; other cancellations were its
@@ -129,8 +149,8 @@ class JourneyVu(Vu):
             task.uncancel()
 
 
-def _holds(error: BaseException, kind: type[BaseException]) -> BaseException | None:
+def held(error: BaseException, kind: type[BaseException]) -> BaseException | None:
     """The error of a kind that this is, or that a task group of the journey's wrapped in it."""
     if isinstance(error, BaseExceptionGroup):
-        return next((e for each in error.exceptions if (e := _holds(each, kind))), None)
+        return next((e for each in error.exceptions if (e := held(each, kind))), None)
     return error if isinstance(error, kind) else None

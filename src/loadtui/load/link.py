@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from loadtui.model.frame import (
     ClockTell,
     FromWorker,
     Hello,
+    RanOnce,
     Said,
     Setup,
     ToWorker,
@@ -34,7 +35,7 @@ from loadtui.model.row import Batch, IterationRow, MetricRow, Row
 R = TypeVar("R", Row, IterationRow)
 
 Event = Batch | Ack | Said
-"""What a worker says beyond greetings."""
+"""What a worker says beyond greetings, and what the session hears of it."""
 
 ROUND_TRIPS = 3
 """Times the worker's clock is asked for; the quickest answer is the most exact one."""
@@ -43,12 +44,14 @@ _CHUNK = 64 * 1024
 
 
 class Link:
-    """A worker and its two pipes. `active` and `draining` as it last reported them."""
+    """A worker and its two pipes. `active`, `draining` and `allocated` as it last reported them."""
 
     def __init__(self, index: int, log: Path, process: asyncio.subprocess.Process) -> None:
         """Use `spawn`."""
         self.index = index
-        self.active = self.draining = 0
+        self.active = self.draining = self.allocated = 0
+        self.limit = -1.0
+        """Its part of a limit of requests per second, as it was last told; below 0: not yet."""
         self.offset = 0.0
         """Seconds to add to the worker's clock to get `time.monotonic` here."""
         self._log, self._process = log, process
@@ -61,8 +64,13 @@ class Link:
         self._greetings: asyncio.Queue[float | None] = asyncio.Queue()
 
     @classmethod
-    async def spawn(cls, index: int, log: Path, stop: int | None) -> Link:
-        """Start the process, in a session of its own; `stop`: the watchdog's stop line."""
+    async def spawn(
+        cls, index: int, log: Path, stop: int | None, tickets: Iterable[int] = ()
+    ) -> Link:
+        """Start the process, in a session of its own; `stop`: the watchdog's stop line; `tickets`:
+        further descriptors that it inherits.
+        """
+        inherited = (*tickets, *(() if stop is None else (stop,)))
         stop_option = [] if stop is None else ["--stop", str(stop)]
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -72,7 +80,7 @@ class Link:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=() if stop is None else (stop,),
+            pass_fds=inherited,
             start_new_session=True,
         )
         return cls(index, log, process)
@@ -131,7 +139,7 @@ class Link:
         if stdin is not None and not stdin.is_closing():
             stdin.write(wire.encode(message))
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncIterator[Event | RanOnce]:
         """Everything it says until its end, in the session's clock; noise counts as the end."""
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         decoder = wire.from_worker()
@@ -153,7 +161,7 @@ class Link:
             self.heard, self.heard_at = self.heard + 1, time.monotonic()
         return data
 
-    def _hear(self, message: FromWorker) -> Event | None:
+    def _hear(self, message: FromWorker) -> Event | RanOnce | None:
         match message:
             case Hello():
                 self._greetings.put_nowait(0.0)
@@ -161,14 +169,16 @@ class Link:
             case ClockTell(at=at):
                 self._greetings.put_nowait(at)
                 return None
+            case RanOnce():
+                return message
             case Said(text=text):
                 self._last_said = text
                 return message
             case Ack(active=active, draining=draining, is_over=is_over):
                 self.active, self.draining, self.is_plan_over = active, draining, is_over
                 return message
-            case Batch(active=active, draining=draining):
-                self.active, self.draining = active, draining
+            case Batch(active=active, draining=draining, allocated=allocated):
+                self.active, self.draining, self.allocated = active, draining, allocated
                 return shifted(message, self.offset)
 
     # -- silence -----------------------------------------------------------------------------

@@ -101,7 +101,8 @@ def _stage(entry: Entry, elapsed: float) -> str:
     amount = _amount(entry, elapsed + entry.start_time)
     if isinstance(executor, SharedIterations | PerVuIterations):
         each = "" if isinstance(executor, SharedIterations) else " each"
-        return f"{amount}, {executor.iterations} iterations{each}"
+        count = executor.iterations
+        return f"{amount}, {count} iteration{'' if count == 1 else 's'}{each}"
     end = end_of(executor)
     return amount if end is None else f"{amount}, {_left(end - elapsed)} left"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,28 +10,27 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import SetupFailed
+from loadtui.load.errands import Errands
 from loadtui.load.link import Event, Link
 from loadtui.load.owed import Owed
 from loadtui.load.plan import Share
+from loadtui.load.reports import LAST_EVENTS, Reports
 from loadtui.load.standing import Hand, Plan, Standing
 from loadtui.load.supervised import Back, GaveUp, Lost, Replaced, Silent
 from loadtui.load.supervision import unsettled
 from loadtui.load.supervisor import Supervisor
-from loadtui.model.frame import Cut, Hold, Reshare, Setup, ToWorker
+from loadtui.load.throttle import parts
+from loadtui.load.tickets import close, opened
+from loadtui.model.frame import Cut, Hold, Limit, RanOnce, Reshare, Setup, ToWorker
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 
 START = 10.0
 """Seconds within which every worker must be up."""
-EVENTS = 1000
-"""Events that wait for the session; with more, workers keep their rows to themselves."""
-LAST_EVENTS = 0.5
-"""Seconds that the session has, at the end, to take what was still reported."""
 DICE = 1_000_003
 """What is added to the seed for each fresh worker: a lost one's dice are not thrown again."""
 FRESH = 2.0
 """Seconds old workers have to end when fresh ones are asked for."""
-
 
 PoolEvent = Event | Lost | Replaced | GaveUp | Silent | Back
 
@@ -56,15 +54,13 @@ class Pool:
         graceful: float = 30.0,
     ) -> None:
         """Nothing is started yet."""
-        self._setup = Setup(scenario, 0, workers, seed, graceful)
+        self.errands = Errands(lambda: self.alive)
+        self._setup = Setup(scenario, 0, workers, seed, graceful, given=self.errands.given)
         self._log_dir, self._stop_fd = log_dir, stop_fd
         self._links: list[Link] = []
         self._hearers: list[asyncio.Task[None]] = []
-        self._events: asyncio.Queue[PoolEvent | None] = asyncio.Queue(EVENTS)
-        self._listeners = 0
-        self._all_heard = asyncio.Event()
+        self._reports: Reports[PoolEvent] = Reports()
         self._seq = 0
-        self._is_over = False
         self._standing = Standing()
         self._owed = Owed(scenario.scenarios)
         self._supervisor, self._one_by_one = Supervisor(self), asyncio.Lock()
@@ -89,6 +85,11 @@ class Pool:
         return is_whole and all(link.is_plan_over for link in alive)
 
     @property
+    def scenario(self) -> Scenario:
+        """What the workers run."""
+        return self._setup.scenario
+
+    @property
     def alive(self) -> list[Link]:
         """Workers that can be told something, by their index."""
         return [link for link in self._links if link.is_up and link.is_alive]
@@ -102,6 +103,8 @@ class Pool:
     async def start(self) -> None:
         """Start all workers; raises SetupFailed, with none left behind, unless all come up."""
         self._log_dir.mkdir(parents=True, exist_ok=True)
+        tickets = self._setup.tickets or opened(self._setup.scenario.data)
+        self._setup = msgspec.structs.replace(self._setup, tickets=tickets)
         try:
             async with asyncio.timeout(START):
                 for index in range(self._setup.workers):
@@ -115,10 +118,13 @@ class Pool:
             await self._end(grace=0.0)
             raise
         self._supervisor.start()
+        self._deal_limit()
 
-    async def respawn(self) -> None:
-        """Replace every worker, alive or not, by a fresh one that runs nothing yet."""
+    async def respawn(self, scenario: Scenario | None = None) -> None:
+        """Replace every worker by a fresh one that runs nothing yet; `scenario`: another one."""
         await self._end(grace=FRESH)
+        if scenario is not None:
+            self._setup = msgspec.structs.replace(self._setup, scenario=scenario)
         self._owed = Owed(self._setup.scenario.scenarios)
         self._standing = Standing(held_since=self._standing.held_since)
         await self.start()
@@ -131,14 +137,12 @@ class Pool:
         Returns when no process is left and whoever iterates over `events` has had everything.
         """
         await self._end(grace=grace)
-        self._is_over = True
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAST_EVENTS):
-                await self._let_listeners_finish()
+        close(self._setup.tickets)
+        await self._reports.end()
 
     async def _spawn(self, index: int) -> Link:
         log = self._log_dir / f"worker-{index}.log"
-        return await Link.spawn(index, log, self._stop_fd)
+        return await Link.spawn(index, log, self._stop_fd, self._setup.tickets.values())
 
     def _take(self, link: Link) -> None:
         """Hear a process from now on, in the place of the lost one if there was one."""
@@ -154,7 +158,12 @@ class Pool:
         async for event in link.events():
             if isinstance(event, Batch) and self._standing.follows:
                 self._owed.ran(link.index, event.iterations)
-            await self._events.put(event)
+            self._deal_limit()
+            if isinstance(event, RanOnce):
+                self.errands.heard(event)
+            else:
+                await self._reports.put(event)
+        self.errands.lost(link)
         why = await link.ended()
         if link.is_up and not link.is_ending:
             await self._supervisor.lose(link, why)
@@ -165,27 +174,18 @@ class Pool:
         hearers, self._hearers = self._hearers, []
         for link in links:
             link.release()
-        if self._events.full() and not self._listeners:
-            # Nobody will, and what fills the pipes would hold up their ends.
-            while not self._events.empty():
-                self._events.get_nowait()
+        self._reports.give_way()
         await asyncio.gather(*(link.ended(grace) for link in links))
         if hearers:
             _, late = await asyncio.wait(hearers, timeout=LAST_EVENTS)
             for hearer in late:
                 hearer.cancel()
 
-    async def _let_listeners_finish(self) -> None:
-        for _ in range(self._listeners):
-            await self._events.put(None)
-        if self._listeners:
-            await self._all_heard.wait()
-
     # -- what the supervisor needs -------------------------------------------------------------
 
     async def report(self, event: PoolEvent) -> None:
         """Tell whoever listens."""
-        await self._events.put(event)
+        await self._reports.put(event)
 
     async def fresh(self, index: int, generation: int) -> None:
         """Start a worker in a lost one's place; raises SetupFailed or OSError."""
@@ -225,6 +225,16 @@ class Pool:
         alive = self.alive
         places = {link.index: place for place, link in enumerate(alive)}
         self._tell(lambda link, seq: Reshare(seq, places[link.index], len(alive)))
+        self._deal_limit()
+
+    def _deal_limit(self) -> None:
+        """Share the limit of requests, if there is one, anew: by the VUs that each worker has."""
+        alive, limit = self.alive, self._setup.scenario.rps
+        vus = [max(link.allocated, link.active + link.draining) for link in alive]
+        for link, rate in zip(alive, parts(limit, vus), strict=True) if limit and alive else ():
+            if rate != link.limit:
+                link.limit = rate
+                link.send(Limit(rate))
 
     def owed(self, index: int) -> int:
         """Counted iterations that a worker had still to run."""
@@ -285,16 +295,6 @@ class Pool:
                 link.send(order)
         return self._seq
 
-    async def events(self) -> AsyncIterator[PoolEvent]:
+    def events(self) -> AsyncIterator[PoolEvent]:
         """What workers report, in the session's clock, until `stop` is done; each event once."""
-        self._listeners += 1
-        self._all_heard.clear()
-        try:
-            while not (self._is_over and self._events.empty()):
-                if (event := await self._events.get()) is None:
-                    return
-                yield event
-        finally:
-            self._listeners -= 1
-            if not self._listeners:
-                self._all_heard.set()
+        return self._reports.events()

@@ -8,14 +8,16 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
+from loadtui.load.deck import Deck
 from loadtui.load.journey_call import Calls
 from loadtui.load.journey_import import Function, imported, told
 from loadtui.load.streams import NotInstalled, Streams
 from loadtui.measure.recorder import Recorder, Series
+from loadtui.model.frame import NOTHING
 from loadtui.model.journey import Code
 from loadtui.model.scenario import Scenario
 from loadtui.model.tags import Tags, tagset
@@ -50,12 +52,26 @@ class PreparedJourney:
         self.name, self.timeout = code.written, code.timeout
         self.env: Mapping[str, str] = {}
         self.metrics: Mapping[str, str] = {}
+        self.given: Mapping[str, bytes] = {}
+        self.decks: Mapping[str, Deck] = {}
+        self.used: dict[str, Deck] = {}
+        """Data sources that the journey has asked for."""
         self._tags = dict(tags)
-        self._folder = str(Path(code.file).parent)
+        self._file, self._folder = code.file, str(Path(code.file).parent)
         self.calls = Calls(code)
         self._series: dict[object, Series] = {}
         self._tag_sets: dict[object, Tags] = {}
         self._told: set[object] = set()
+
+    def setup_data(self) -> Any:  # noqa: ANN401 - what somebody's setup returned
+        """What the file's `setup` returned, made anew for each that asks."""
+        return msgspec.json.decode(self.given.get(self._file, NOTHING))
+
+    @property
+    def exhausted(self) -> Deck | None:
+        """A source that it asks for, has no row left, and ends the plan."""
+        decks = self.used.values()
+        return next((each for each in decks if each.source.at_end == "stop" and each.is_over), None)
 
     # -- records -----------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ class Runner:
         self._driver: Driver | None = None
         self._held_since: float | None = None
         self._ended_at: float | None = None
-        self._is_begun = False
+        self._is_begun = self._is_out = False
 
     # -- facts -------------------------------------------------------------------------------
 
@@ -50,7 +50,7 @@ class Runner:
         self._driver = self._ended_at = None
         self._alarm.off()
         self.team.turns.free()
-        self.team.vus.retarget(target)
+        self.team.vus.retarget(0 if self._is_out else target)
 
     def hand_rate(self, flow: Flow) -> None:
         """Start iterations so often, whatever the plan says."""
@@ -91,6 +91,13 @@ class Runner:
             vus.cut()
         vus.cut_overdue(self._patience(now))
 
+    def run_out(self) -> None:
+        """Begin nothing any more: there is no row left for it. What runs ends gracefully."""
+        if not self._is_out:
+            self._is_out, self._ended_at = True, self._clock()
+            self._alarm.off()
+            self.team.vus.retarget(0)
+
     def close(self) -> None:
         """Do nothing more by itself."""
         self._driver = None
@@ -114,6 +121,9 @@ class Runner:
         if self._held_since is not None:
             self._held_since = self._clock()
         self._is_begun = False
+        if self._is_out:
+            self._ended_at = self._clock()
+            self.team.vus.changed()
         self._go_on()
 
     def _go_on(self) -> None:
@@ -131,6 +141,8 @@ class Runner:
             self._is_begun = True
             if elapsed < end:
                 driver.begin(elapsed)
+            if self.is_over:  # nothing of it is this worker's
+                self.team.vus.changed()
         following = driver.go_on(min(elapsed, end))
         if elapsed >= end:
             self._end(driver, end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from loadtui.load.deck import Deck, Row
 from loadtui.load.prepared import PreparedRequest
 from loadtui.load.prepared_journey import PreparedJourney
 from loadtui.load.turns import Turns
@@ -17,10 +18,12 @@ class Shared:
     `clock`: seconds, the same one that stamps exchanges. `redirects`: how many to follow.
     `is_held`: paused. `say`: tells the operator something once. `turns`: who may begin an
     iteration. `tags`: those of iterations. `journey`: what they do in the requests' place.
+    `decks`: what they may take rows of; `run_out`: told when one has none left.
     """
 
     __slots__ = (
         "clock",
+        "decks",
         "dice",
         "is_held",
         "journey",
@@ -28,6 +31,7 @@ class Shared:
         "recorder",
         "redirects",
         "requests",
+        "run_out",
         "say",
         "series",
         "tags",
@@ -52,3 +56,22 @@ class Shared:
         self.journey: PreparedJourney | None = None
         self.tags = DEFAULT
         self.pacing = 0.0
+        self.decks: tuple[Deck, ...] = ()
+        self.run_out: Callable[[Deck], None] = _ignore
+
+    def deal(self, rows: dict[str, Row]) -> Deck | None:
+        """Take what an iteration needs before it begins; return the first deck without a row.
+
+        A journey takes its rows itself; what it is known to want and can only miss is said now.
+        """
+        if self.journey is not None:
+            return self.journey.exhausted
+        for deck in self.decks:
+            if (row := deck.take()) is None:
+                return deck
+            rows[deck.name] = row
+        return None
+
+
+def _ignore(_deck: Deck) -> None:
+    return

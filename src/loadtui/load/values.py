@@ -8,6 +8,7 @@ from random import Random
 
 import msgspec
 
+from loadtui.load.deck import Row
 from loadtui.model.text import Text, Variable
 from loadtui.model.trace import DIGITS, traceparent
 
@@ -39,7 +40,7 @@ def _digits(ids: Random) -> Iterator[str]:
 class Values:
     """One VU's values. `vu` counts from 1, `iteration` from 0, as in k6."""
 
-    __slots__ = ("iteration", "saved", "sources", "vu")
+    __slots__ = ("iteration", "rows", "saved", "sources", "vu")
 
     def __init__(self, vu: int, sources: Sources) -> None:
         """Begin before the first iteration."""
@@ -47,6 +48,8 @@ class Values:
         self.vu = vu
         self.iteration = -1
         self.saved: dict[str, str] = {}
+        self.rows: dict[str, Row] = {}
+        """Of data files, one a source: those of this iteration."""
 
     def begin(self) -> None:
         """Enter the next iteration; what the last one saved is gone."""
@@ -79,8 +82,10 @@ def filler(text: Text) -> Fill:
 
 def _source(variable: Variable) -> Fill:
     """How to get the value of a variable as it is written where it stands."""
-    plain = _plain_source(variable)
     escape = variable.escape
+    if variable.kind == "data" and escape == "json value":
+        return _kept_source(variable)
+    plain = _plain_source(variable)
     is_plain = variable.kind in {"vu", "iteration", "random", "trace"}
     if is_plain or escape == "" or (variable.kind == "uuid" and escape != "json value"):
         return plain
@@ -90,8 +95,8 @@ def _source(variable: Variable) -> Fill:
 def _plain_source(variable: Variable) -> Fill:
     name, low, high = variable.name, variable.low, variable.high
     match variable.kind:
-        case "saved":
-            return lambda values: values.saved[name]
+        case "saved" | "data":
+            return _kept_source(variable)
         case "uuid":
             return lambda values: uuid4(next(values.sources.digits))
         case "random":
@@ -104,6 +109,17 @@ def _plain_source(variable: Variable) -> Fill:
             return lambda values: timestamp(values.sources.now())
         case "trace":
             return lambda values: traceparent(next(values.sources.digits), name)
+
+
+def _kept_source(variable: Variable) -> Fill:
+    """What an answer or a data file gave."""
+    name = variable.name
+    if variable.kind == "saved":
+        return lambda values: values.saved[name]
+    source, _, column = name.partition(".")
+    if variable.escape == "json value":
+        return lambda values: values.rows[source].as_json(column)
+    return lambda values: values.rows[source].as_text(column)
 
 
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal, Protocol
+from typing import Literal
 
+from loadtui.load.deck import Deck
 from loadtui.load.exchange import Exchange
 from loadtui.load.head import Call
 from loadtui.load.prepared import PreparedRequest
 from loadtui.load.redirect import next_call
+from loadtui.load.sender import NotSent, Sender
 from loadtui.load.shared import Shared
 from loadtui.load.values import Values
 from loadtui.measure.recorder import Series
 from loadtui.model.request import Think
 
+SCANT = 0.1
+"""Seconds from one iteration that has no row to the VU's next."""
+
 Ended = Literal["whole", "failed", "cut"]
 """How an iteration ended: to its end, before it, or half done because a hold became a drain."""
-
-
-class Sender(Protocol):
-    """What a VU needs of its client."""
-
-    def begin(self) -> None:
-        """Enter an iteration."""
-
-    async def send(self, call: Call) -> Exchange:
-        """Send and return what came of it."""
-
-    def with_kept(self, call: Call) -> Call:
-        """The call with the cookies that are kept for it."""
-
-    def close(self) -> None:
-        """Close idle connections."""
 
 
 class Vu:
@@ -52,6 +41,7 @@ class Vu:
         "_due",
         "_held",
         "_is_cut",
+        "_lacking",
         "_late",
         "_next",
         "_paused",
@@ -66,6 +56,7 @@ class Vu:
         self._shared, self._client, self._values = shared, client, values
         self._draining = self._held = self._waits = self._is_cut = False
         self._begun = 0
+        self._lacking: Deck | None = None
         self._due: float | None = None
         self._late: float | None = None
         self._next: float | None = None
@@ -109,22 +100,40 @@ class Vu:
 
     async def run(self) -> None:
         """Iterate until drained, or until no iteration is left for it."""
-        turns = self._shared.turns
+        shared, turns = self._shared, self._shared.turns
         try:
             while not self._draining:
-                if self._shared.is_held and not await self._is_wanted():
+                if shared.is_held and not await self._is_wanted():
                     break
                 if turns.is_paced:
                     if not await self._is_started():
                         continue
-                elif self._shared.pacing and not await self._is_time():
+                elif shared.pacing and not await self._is_time():
                     continue
                 if not turns.is_paced and not turns.take(self._begun):
+                    break
+                if shared.decks and not self._has_rows():
                     break
                 self._begun += 1
                 await self._iterate()
         finally:
             self._client.close()
+
+    def _has_rows(self) -> bool:
+        """Take what the iteration needs; False when there is none and that ends the plan."""
+        self._lacking = lacking = self._shared.deal(self._values.rows)
+        if lacking is None or lacking.source.at_end == "fail":
+            return True
+        self._shared.run_out(lacking)
+        return False
+
+    async def _without(self, lacking: Deck) -> Ended:
+        """Fail for want of a row, and not too often."""
+        self._shared.run_out(lacking)
+        began = self._shared.clock()
+        await self._rest(SCANT)
+        self._paused += self._shared.clock() - began
+        return "failed"
 
     async def _is_started(self) -> bool:
         """Wait for a start; False when woken without one."""
@@ -178,17 +187,16 @@ class Vu:
         except asyncio.CancelledError:
             recorder.iterations(int(clock()), self._shared.tags).cut += 1
             raise
-        ended = clock()
-        cell = recorder.iterations(int(ended), self._shared.tags)
+        cell = recorder.iterations(int(ended := clock()), self._shared.tags)
         if ending == "cut":
             cell.cut += 1
         else:
-            lasted = ended - began - self._paused
-            cell.end(int(lasted * 1e6), failed=ending == "failed")
+            cell.end(int((ended - began - self._paused) * 1e6), failed=ending == "failed")
 
     async def _requests(self) -> Ended:
         shared = self._shared
-        last = shared.requests[-1]
+        if self._lacking is not None:
+            return await self._without(self._lacking)
         for request in shared.requests:
             if shared.is_held and not await self._is_wanted():
                 return "cut"
@@ -200,7 +208,8 @@ class Vu:
             exchange = await self._send(call, series, request.expected, hops)
             is_whole = self._judge(request, series, exchange)
             if request.think is not None:
-                await self._think(request.think, is_last=request is last or not is_whole)
+                is_end = not is_whole or request is shared.requests[-1]
+                await self._think(request.think, is_last=is_end)
             if not is_whole:
                 return "failed"
         return "whole"
@@ -217,14 +226,12 @@ class Vu:
     async def _send(
         self, call: Call, series: Series, expected: frozenset[int], hops: int
     ) -> Exchange:
-        """Send and follow up to `hops` redirects, each a request of its own as in k6; return the
-        last answer.
-        """
+        """Send, follow up to `hops` redirects, each as a request; return the last answer."""
         while True:
             try:
                 exchange = await self._client.send(call)
-            except asyncio.CancelledError:
-                series.at(int(self._shared.clock())).cut += 1
+            except asyncio.CancelledError as error:
+                series.at(int(self._shared.clock())).cut += not isinstance(error, NotSent)
                 raise
             self._count(exchange, series, expected)
             if exchange.error:

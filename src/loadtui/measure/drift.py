@@ -1,4 +1,4 @@
-"""Whether latency crept up while the load stood still (pure)."""
+"""Whether a value crept up while the load stood still: latency, memory, open files (pure)."""
 
 from __future__ import annotations
 
@@ -7,29 +7,27 @@ from statistics import median
 
 import msgspec
 
-from loadtui.model.history import Point
-
 FEWEST = 20
-"""Seconds; fewer say nothing of a trend."""
+"""Values; fewer say nothing of a trend."""
 _MOST = 200
 """Values that a slope is taken from: its cost grows with their square."""
 
 
 class Drift(msgspec.Struct, frozen=True):
-    """p95 in ms: the median of the first and of the last quarter's seconds. `per_hour`: ms."""
+    """The median of the first and of the last quarter's values, and the slope, in their unit."""
 
     first: float
     last: float
     per_hour: float
 
 
-def drift(points: Sequence[Point], since: float, until: float) -> Drift | None:
-    """The trend of p95 between two moments (session seconds); None for too few seconds.
+def drift(values: Sequence[tuple[float, float]], since: float, until: float) -> Drift | None:
+    """The trend of (moment, value) between two moments in seconds; None for too few values.
 
     The slope is that of Theil and Sen, the median of the slopes between every two values, so that
     a few slow seconds do not bend it.
     """
-    span = [(p.at, p.p95) for p in points if since < p.at <= until and p.p95 is not None]
+    span = [each for each in values if since < each[0] <= until]
     if len(span) < FEWEST:
         return None
     quarter = len(span) // 4

@@ -8,8 +8,8 @@ from itertools import takewhile
 import msgspec
 
 from loadtui.measure.tally import Iterations
+from loadtui.model.generator import GeneratorState
 from loadtui.model.row import Health
-from loadtui.model.snapshot import GeneratorState
 
 NOW = 10.0
 """Seconds over which lag and late starts count."""

@@ -181,7 +181,7 @@ def of_nothing(kind: MetricType) -> float | None:
 
 
 def unit(threshold: Threshold, kind: MetricType | None = None) -> str:
-    """How the value reads: "ms", "%" for shares, "" for counts and custom metrics.
+    """How the value reads: "ms", "%" for shares, "B" for bytes, "" for counts and custom metrics.
 
     `kind`: the type of a custom metric.
     """
@@ -190,5 +190,7 @@ def unit(threshold: Threshold, kind: MetricType | None = None) -> str:
             return "%"
         case "trend" if threshold.metric in METRICS:
             return "ms"
+        case "gauge":
+            return {"watch_memory": "B", "watch_cpu": "%"}.get(threshold.metric, "")
         case _:
             return ""

@@ -42,9 +42,14 @@ class PointQueue:
     Folding evenly leaves a trend's points spread over all the time that they waited.
     """
 
-    def __init__(self, kinds: Mapping[str, MetricType], limit: int = LIMIT) -> None:
-        """Start empty; `kinds`: types of metrics that are not built in, read when needed."""
+    def __init__(
+        self, kinds: Mapping[str, MetricType], limit: int = LIMIT, values: int | None = None
+    ) -> None:
+        """Start empty; `kinds`: types of metrics that are not built in, read when needed. `limit`:
+        of requests, and of values where `values` is no other limit.
+        """
         self._kinds, self._limit = kinds, limit
+        self._values_limit = limit if values is None else values
         self.requests: list[RequestPoint] = []
         self.values: list[ValuePoint] = []
         self._request_sums: dict[_Ended, int] = {}
@@ -66,7 +71,7 @@ class PointQueue:
     def value(self, point: ValuePoint) -> None:
         """Take one sample of another metric."""
         self.values.append(point)
-        if len(self.values) > self._limit:
+        if len(self.values) > self._values_limit:
             self._fold_values()
 
     def add(self, frame: PointFrame) -> None:
@@ -80,7 +85,7 @@ class PointQueue:
         while len(self.requests) > self._limit:
             self._fold_requests()
         self.values += frame.values
-        while len(self.values) > self._limit:
+        while len(self.values) > self._values_limit:
             self._fold_values()
 
     def fold_all(self) -> None:

@@ -7,11 +7,21 @@ from collections.abc import Mapping, Sequence
 from loadtui.measure.judge import Sums, share_of, spread_of, value
 from loadtui.measure.store import Store
 from loadtui.measure.sums import whole
-from loadtui.model.metric import METRICS, MetricType
+from loadtui.model.metric import METRICS, OF_WATCH, MetricType
 from loadtui.model.result import Contains, MetricResult, trend_stat
 from loadtui.model.threshold import Aggregate, Threshold, metric_text
 
-_DATA = frozenset({"data_sent", "data_received"})
+EXPECTED = Threshold(
+    source="",
+    metric="http_req_duration",
+    tags={"expected_response": "true"},
+    aggregate="avg",
+    operator="<",
+    limit=0.0,
+)
+"""What k6 measures apart without being asked: the times of requests that did not fail."""
+
+_DATA = frozenset({"data_sent", "data_received", "watch_memory"})
 
 
 def results(
@@ -20,25 +30,35 @@ def results(
     kinds: Mapping[str, MetricType],
     stats: Sequence[str],
     elapsed: float,
+    watched: Sequence[str] = (),
 ) -> tuple[MetricResult, ...]:
-    """All metrics that have samples, and the sub-metrics that thresholds name, in k6's form.
+    """All metrics that have samples, and the sub-metrics that thresholds name or k6 always has.
 
     `kinds`: types of declared metrics. `stats`: those of trends, times in ms. `elapsed`: seconds of
-    load, which counters are divided by.
+    load, which counters are divided by. `watched`: processes, whose metrics stand for each apart.
     """
     own = {name: sums.kind for (name, tags), sums in store.since.metrics.items() if not tags}
     counted = dict.fromkeys(store.total().counters, "counter")
     known: dict[str, MetricType] = {**METRICS, **kinds, **own}
     for name in counted:
         known.setdefault(name, "counter")
-    asked = {metric_text(each): each for each in thresholds if each.tags}
-    every = {name: _probe(name) for name in known} | asked
+    asked = {metric_text(each): each for each in (*thresholds, EXPECTED) if each.tags}
+    every = {name: _probe(name) for name in known} | asked | _of_processes(watched)
+    if len(watched) > 1:  # the newest of several processes says nothing
+        every = {name: probe for name, probe in every.items() if name not in OF_WATCH}
     found = (
         _result(text, whole(store, probe, known[probe.metric], elapsed, last=True), probe, stats)
         for text, probe in sorted(every.items())
     )
     lows = [point.vus for point in store.points.values() if point.vus]
     return tuple(_with_vus(each, lows) for each in found if each is not None)
+
+
+def _of_processes(names: Sequence[str]) -> dict[str, Threshold]:
+    probes = (
+        _probe(metric, tags={"process": name}) for name in names for metric in sorted(OF_WATCH)
+    )
+    return {metric_text(probe): probe for probe in probes}
 
 
 def unfed(store: Store, declared: Sequence[str]) -> tuple[str, ...]:

@@ -60,8 +60,7 @@ class Store:
         self.gaps = Gaps()
         self._selections = Selections(selections, phased)
         self._apart, self._names = Names(NAMES_APART), Names()
-        for name in names:
-            self._apart.admit(self._names.admit(name))
+        self.keep_apart(names)
         self.since = Totals(self._selections)
         self.points: dict[int, Point] = {}
         self._dirty: set[int] = set()
@@ -69,6 +68,11 @@ class Store:
         self._asked: dict[tuple[int, int, Choice], Tally] = {}
 
     # -- in -------------------------------------------------------------------------------
+
+    def keep_apart(self, names: Iterable[str]) -> None:
+        """Keep requests of these names apart, as long as there is room for more names."""
+        for name in names:
+            self._apart.admit(self._names.admit(name))
 
     def ingest(self, batch: Batch) -> None:
         """Merge one worker's report; rows older than the ring count in the totals only."""
@@ -80,7 +84,7 @@ class Store:
         for done in batch.iterations:
             self._add_iterations(done)
         for samples in batch.metrics:
-            self._add_metric(samples)
+            self.add_metric(samples)
 
     def _add(self, row: Row) -> None:
         name = self._names.admit(row.name)
@@ -94,7 +98,8 @@ class Store:
         if (second := self._second(row.second)) is not None:
             second.add_iterations(row, self._selections)
 
-    def _add_metric(self, row: MetricRow) -> None:
+    def add_metric(self, row: MetricRow) -> None:
+        """Merge samples of one metric."""
         self.since.add_metric(row)
         if (second := self._second(row.second)) is not None:
             measure(second.metrics, row, self._selections)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from loadtui.measure.custom import Measured
 from loadtui.measure.second import choose, measure
+from loadtui.measure.sections import Sections
 from loadtui.measure.selection import Selections, parts_of
 from loadtui.measure.tally import Iterations, Tally
 from loadtui.model.row import IterationRow, MetricRow, Part, Row
@@ -35,6 +36,9 @@ class Totals:
         self.scenarios: dict[str, Iterations] = {}
         self.chosen_iterations: dict[Tags, Iterations] = {}
         self.metrics: dict[tuple[str, Tags], Measured] = {}
+        self.first_failures: dict[tuple[str, str], int] = {}
+        """(request name, status or kind of error) → the second in which it first failed so."""
+        self.sections = Sections()
 
     def add(self, row: Row, name: str) -> None:
         """Merge a row, which counts under `name`."""
@@ -43,6 +47,15 @@ class Totals:
         choose(self.chosen, row, self._selections)
         for part in parts_of(row):
             self._series(row, part).add_part(part)
+            if part.failed:
+                self._failure(name, part.error or str(part.status), row.second)
+        self.sections.add(row)
+
+    def _failure(self, name: str, reason: str, second: int) -> None:
+        known = self.first_failures.get((name, reason))
+        if known is not None or len(self.first_failures) < SERIES_LIMIT:
+            earliest = second if known is None else min(known, second)
+            self.first_failures[name, reason] = earliest
 
     def add_iterations(self, row: IterationRow) -> None:
         """Merge a row of iterations."""
@@ -55,6 +68,7 @@ class Totals:
     def add_metric(self, row: MetricRow) -> None:
         """Merge samples of a custom metric."""
         measure(self.metrics, row, self._selections)
+        self.sections.add_metric(row)
 
     def _series(self, row: Row, part: Part) -> Tally:
         key = SeriesKey(row.name, row.tags, part.status, part.error)

@@ -7,23 +7,45 @@ from collections.abc import Sequence
 import msgspec
 
 from loadtui.model.history import Point
+from loadtui.model.threshold import Threshold
 
 STEADY = 10
 """Seconds in a row inside the limits that count as being back."""
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """`p95` in ms and `failed` as a share 0..1, each None where there is no such limit."""
+_QUANTILES = {0.5: "p50", 0.95: "p95", 0.99: "p99"}
 
-    p95: float | None = None
-    failed: float | None = None
 
-    def hold(self, point: Point) -> bool:
-        """Whether a second kept both; one without an answered request did not."""
-        if point.p95 is None:
-            return False
-        slow = self.p95 is not None and point.p95 >= self.p95
-        return not slow and not (self.failed is not None and (point.failed or 0.0) >= self.failed)
+def judged(thresholds: Sequence[Threshold]) -> tuple[Threshold, ...]:
+    """Those that a second of a run can be held against: upper limits of p(50), p(95), p(99) and of
+    the failed share, over all requests.
+    """
+    return tuple(
+        each
+        for each in thresholds
+        if not each.tags and each.operator in {"<", "<="} and _field(each) is not None
+    )
+
+
+def hold(point: Point, limits: Sequence[Threshold]) -> bool:
+    """Whether a second kept all limits; one without an answered request did not."""
+    if point.p95 is None:
+        return False
+    values = ((each, getattr(point, _field(each) or "")) for each in limits)
+    return all(each.holds(value or 0.0) for each, value in values)
+
+
+def _field(threshold: Threshold) -> str | None:
+    """The field of a point that a threshold is about; None: there is none."""
+    match threshold.metric, threshold.aggregate:
+        case "http_req_duration", "p":
+            return _QUANTILES.get(threshold.quantile)
+        case "http_req_duration", "med":
+            return "p50"
+        case "http_req_failed", "rate":
+            return "failed"
+        case _:
+            return None
 
 
 class Return(msgspec.Struct, frozen=True):
@@ -37,13 +59,15 @@ class Return(msgspec.Struct, frozen=True):
     bad: int
 
 
-def back(points: Sequence[Point], since: float, until: float, limits: Limits) -> Return:
+def back(
+    points: Sequence[Point], since: float, until: float, limits: Sequence[Threshold]
+) -> Return:
     """How the limits were kept from `since` to `until` (session seconds).
 
     A gap, of which nobody knows, and a second without VUs are neither good nor bad.
     """
     span = [p for p in points if since < p.at <= until + 1e-6 and p.vus]
-    good = [limits.hold(point) for point in span]
+    good = [hold(point, limits) for point in span]
     run, seconds = 0, None
     for place, is_good in enumerate(good):
         run = run + 1 if is_good else 0

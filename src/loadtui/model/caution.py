@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from loadtui.model.plan import plan_end
 from loadtui.model.scenario import Scenario
+from loadtui.model.units import duration
+
+AFTER = 10.0
+"""Seconds after a fault in which a system that recovers at once can be seen to: five in a row."""
 
 
 class Caution(NamedTuple):
@@ -30,3 +35,15 @@ def cautions(scenario: Scenario) -> Iterator[Caution]:
             "a request costs some 50 times the CPU of http1, and past a few hundred requests/s a "
             "worker measures itself",
         )
+    yield from _of_faults(scenario)
+
+
+def _of_faults(scenario: Scenario) -> Iterator[Caution]:
+    end = plan_end(scenario.scenarios)
+    for each in scenario.timed:
+        if end is not None and (each.until is None or end - each.until < AFTER):
+            left = (
+                "nothing" if each.until is None else duration(round(max(0.0, end - each.until), 1))
+            )
+            detail = f"{left} of the plan is left after it, so its recovery may not be seen"
+            yield Caution(f"{each.name} ends with the plan", detail)

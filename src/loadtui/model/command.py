@@ -89,6 +89,13 @@ class Inject(Command, frozen=True, tag=True):
     ttl: float | None = None
 
 
+class Skip(Command, frozen=True, tag=True):
+    """Let the fault that the plan has for that slot not come; again: let it come after all."""
+
+    proxy: str
+    fault: str
+
+
 class Adjust(Command, frozen=True, tag=True):
     """Change toxicity and attributes: live when the fault is on, for the next time when it is
     off.
@@ -179,6 +186,14 @@ class MarkBaseline(Command, frozen=True, tag=True):
     """The last 30 s are "before" for every fault from now on, until marked again."""
 
 
+class Paste(Command, frozen=True, tag=True):
+    """Offer the requests of curl commands in place of the scenario's, as a question. It holds
+    secrets that nobody knows yet, so no journal takes it.
+    """
+
+    text: str
+
+
 class ToggleTour(Command, frozen=True, tag=True):
     """Start or end the demo's guided tour."""
 
@@ -216,6 +231,7 @@ AnyCommand = (
     | Decline
     | Toggle
     | Inject
+    | Skip
     | Adjust
     | Strengthen
     | CreateProxy
@@ -231,6 +247,7 @@ AnyCommand = (
     | EditNote
     | RemoveNote
     | MarkBaseline
+    | Paste
     | ToggleTour
     | Watch
     | Quit

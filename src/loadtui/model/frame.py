@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import msgspec
 
+from loadtui.model.journey import Code
 from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
+
+NOTHING = b"null"
+"""JSON of a function that returned nothing."""
 
 
 class Setup(msgspec.Struct, frozen=True, tag=True):
     """First frame to a worker: what to run and which share.
 
     VU ids of worker i of n are i+1, i+1+n and so on. `samples`: the socket that every sample goes
-    to, "" for none.
+    to, "" for none. `tickets`: of data sources, the open files whose offsets deal rows.
     """
 
     scenario: Scenario
@@ -21,6 +25,9 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     seed: int
     graceful: float = 30.0
     samples: str = ""
+    tickets: dict[str, int] = {}
+    given: dict[str, bytes] = {}
+    """What `setup` returned, as JSON, by the journey's file."""
 
 
 class Retarget(msgspec.Struct, frozen=True, tag=True):
@@ -74,6 +81,32 @@ class Hold(msgspec.Struct, frozen=True, tag=True):
     on: bool
 
 
+class Limit(msgspec.Struct, frozen=True, tag=True):
+    """This worker's part of the limit of requests per second, 0 for none of it; it is not
+    acknowledged.
+    """
+
+    rate: float
+
+
+class RunOnce(msgspec.Struct, frozen=True, tag=True):
+    """Call a function of a journey's file outside of any iteration, and answer with `RanOnce`.
+
+    `data`: JSON that its user has as `setup_data`. `seconds` it may take.
+    """
+
+    number: int
+    code: Code
+    data: bytes = NOTHING
+    seconds: float = 60.0
+
+
+class SetupData(msgspec.Struct, frozen=True, tag=True):
+    """What `setup` returned, as JSON, by the journey's file."""
+
+    given: dict[str, bytes]
+
+
 class ClockAsk(msgspec.Struct, frozen=True, tag=True):
     """Asks for the worker's clock; `sent` is the session's monotonic time."""
 
@@ -110,13 +143,24 @@ class ClockTell(msgspec.Struct, frozen=True, tag=True):
 class Said(msgspec.Struct, frozen=True, tag=True):
     """Something the operator should read once (a save without value, a bad template).
 
-    `aborts`: a journey asks to end the run.
+    `aborts`: a journey asks to end the run. `spoils`: it goes on, and ends with exit code 107.
     """
 
     worker: int
     text: str
     aborts: bool = False
+    spoils: bool = False
 
 
-ToWorker = Setup | Retarget | SetRate | Follow | Reshare | Cut | Hold | ClockAsk
-FromWorker = Hello | Ack | ClockTell | Said | Batch
+class RanOnce(msgspec.Struct, frozen=True, tag=True):
+    """What came of a `RunOnce`: JSON that it returned, or what went wrong."""
+
+    worker: int
+    number: int
+    data: bytes = NOTHING
+    error: str = ""
+
+
+Order = Retarget | SetRate | Follow | Reshare | Cut | Hold
+ToWorker = Setup | Order | Limit | RunOnce | SetupData | ClockAsk
+FromWorker = Hello | Ack | ClockTell | Said | RanOnce | Batch

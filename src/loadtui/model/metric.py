@@ -40,20 +40,28 @@ METRICS: dict[str, MetricType] = {
     "sse_session_duration": "trend",
     "vus": "gauge",
     "vus_max": "gauge",
+    "watch_memory": "gauge",
+    "watch_cpu": "gauge",
+    "watch_files": "gauge",
+    "watch_up": "gauge",
 }
 """Built-in metrics. Trends are in milliseconds, rates shares 0..1, data counters bytes.
 
 Ours, besides those of server-sent events: `response_time` (from a request's scheduled start to its
 end, where there is a schedule), `iteration_lateness` (how long after its due time an iteration
-began), `iteration_failed` (the share of iterations that ended early for want of a saved value) and
-`ws_failed` (the share of WebSocket sessions that were not opened, or did not end in order).
+began), `iteration_failed` (the share of iterations that ended early for want of a saved value),
+`ws_failed` (the share of WebSocket sessions that were not opened, or did not end in order) and
+those of watched processes: resident bytes, cores used, open files, and whether it runs (1 or 0).
 """
 
 OF_STREAMS = frozenset(name for name in METRICS if name.startswith(("ws_", "sse_")))
 """Metrics of WebSockets and of server-sent events."""
 
-SAMPLED = OF_STREAMS | {"group_duration"}
-"""Built-in metrics of which a journey records sample by sample, as of the scenario's own."""
+OF_WATCH = frozenset(name for name in METRICS if name.startswith("watch_"))
+"""Metrics of watched processes, one sample a second each, with the tag `process`."""
+
+SAMPLED = OF_STREAMS | OF_WATCH | {"group_duration"}
+"""Built-in metrics that come sample by sample, as the scenario's own do."""
 
 OF_ITERATIONS = frozenset(
     {

@@ -12,6 +12,7 @@ import msgspec
 
 from loadtui.errors import BadInput
 from loadtui.model.executor import ConstantVus, Entry, Executor, RampingVus, Stage
+from loadtui.model.metric import METRICS
 from loadtui.model.scenario import Scenario
 from loadtui.model.suggest import advice
 from loadtui.model.threshold import Threshold, parse
@@ -42,6 +43,8 @@ def _climb(*stages: tuple[float, int]) -> RampingVus:
 
 
 _TEN_SECONDS = 1 / 6
+CLIMB_WINDOW = 10.0
+"""Seconds over which a threshold is judged while the load climbs."""
 
 PROFILES: Mapping[str, Profile] = {
     each.name: each
@@ -90,13 +93,33 @@ def profile(name: str) -> Profile:
 
 
 def added(own: Sequence[Threshold], chosen: Profile) -> tuple[Threshold, ...]:
-    """The thresholds of a file and, for metrics that it leaves unset, those of its profile."""
-    return (*own, *_missing(own, chosen))
+    """The thresholds of a file and, for metrics that it leaves unset, those of its profile.
+
+    Under a profile that ends with the first that breaks, those of the file end it as well: each
+    that is judged over a window, and of times and shares over the run, which follow a climb too
+    late, the same over the profile's window beside them.
+    """
+    kept = tuple(_ending(own)) if chosen.aborts else own
+    return (*kept, *_missing(own, chosen))
 
 
 def _missing(own: Sequence[Threshold], chosen: Profile) -> Iterator[Threshold]:
     taken = {each.metric for each in own if not each.tags}
     yield from (each for each in chosen.thresholds if each.metric not in taken)
+
+
+def _ending(own: Sequence[Threshold]) -> Iterator[Threshold]:
+    written = {(each.metric, each.source) for each in own}
+    for each in own:
+        if each.window is not None:
+            yield msgspec.structs.replace(each, abort_on_fail=True)
+            continue
+        yield each
+        source = f"{each.source} over {CLIMB_WINDOW:g}s"
+        if METRICS.get(each.metric) in {"trend", "rate"} and (each.metric, source) not in written:
+            yield msgspec.structs.replace(
+                each, source=source, window=CLIMB_WINDOW, abort_on_fail=True
+            )
 
 
 def with_profile(scenario: Scenario, chosen: Profile) -> Scenario:
@@ -113,10 +136,12 @@ def with_profile(scenario: Scenario, chosen: Profile) -> Scenario:
         )
     executor = _capped(chosen, scenario.guard.max_vus)
     entry = entries[0] if entries else Entry("default", executor)
+    own = scenario.own_thresholds if scenario.profile else scenario.thresholds
     return msgspec.structs.replace(
         scenario,
         scenarios=(msgspec.structs.replace(entry, executor=executor, start_time=0.0),),
-        thresholds=added(_without(scenario), chosen),
+        thresholds=added(own, chosen),
+        own_thresholds=own,
         profile=chosen.name,
     )
 
@@ -128,11 +153,3 @@ def _capped(chosen: Profile, most: int) -> Executor:
         return executor
     stages = (msgspec.structs.replace(s, target=min(s.target, most)) for s in executor.stages)
     return msgspec.structs.replace(executor, stages=tuple(stages))
-
-
-def _without(scenario: Scenario) -> tuple[Threshold, ...]:
-    """The thresholds that the scenario does not owe to the profile it had before."""
-    if not scenario.profile:
-        return scenario.thresholds
-    lent = PROFILES[scenario.profile].thresholds
-    return tuple(each for each in scenario.thresholds if each not in lent)

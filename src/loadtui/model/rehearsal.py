@@ -16,20 +16,27 @@ from loadtui.model.executor import (
     RampingVus,
     SharedIterations,
 )
-from loadtui.model.scenario import Scenario
+from loadtui.model.scenario import FaultPreset, Scenario
 
 replace = msgspec.structs.replace
 
 
 def rehearsed(scenario: Scenario, scale: float) -> Scenario:
-    """The scenario with the times of its plan divided by `scale`.
+    """The scenario with the times of its plan and of its faults divided by `scale`.
 
     Think time, time-outs, graceful stops and the windows of thresholds stay what they are.
     """
     if scale == 1.0:
         return scenario
     entries = tuple(_entry(each, scale) for each in scenario.scenarios)
-    return replace(scenario, scenarios=entries, time_scale=scale)
+    faults = tuple(_fault(each, scale) for each in scenario.faults)
+    return replace(scenario, scenarios=entries, faults=faults, time_scale=scale)
+
+
+def _fault(fault: FaultPreset, scale: float) -> FaultPreset:
+    at = None if fault.at is None else fault.at / scale
+    lasts = None if fault.lasts is None else fault.lasts / scale
+    return replace(fault, at=at, lasts=lasts)
 
 
 def _entry(entry: Entry, scale: float) -> Entry:

@@ -47,6 +47,17 @@ class MetricResult(msgspec.Struct, frozen=True):
         }
 
 
+class Section(msgspec.Struct, frozen=True):
+    """What one scenario, or one group of journeys, did since the start. `checks`: by name, how
+    often it passed and failed.
+    """
+
+    kind: Literal["scenario", "group"]
+    name: str
+    checks: dict[str, tuple[int, int]] = {}
+    results: tuple[MetricResult, ...] = ()
+
+
 class Shape(msgspec.Struct, frozen=True):
     """How a summary is to look. `stats`: of every trend, in that order; none: a choice of ours."""
 

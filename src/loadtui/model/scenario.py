@@ -7,11 +7,14 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.model.data import DataSource
 from loadtui.model.executor import Entry
 from loadtui.model.journey import Code, Journey
 from loadtui.model.request import RequestTemplate
 from loadtui.model.threshold import Threshold
+from loadtui.model.timed import Timed
 from loadtui.model.toxic import Proxy, Toxic
+from loadtui.model.watch import Watch
 
 
 class Guard(msgspec.Struct, frozen=True):
@@ -44,11 +47,17 @@ Reused = Literal["per-vu", "per-iteration", "none"]
 
 
 class FaultPreset(msgspec.Struct, frozen=True):
-    """A fault that the chaos panel offers: a toxic, or the proxy down (toxic None)."""
+    """A fault that the chaos panel offers: a toxic, or the proxy down (toxic None).
+
+    `at`: the plan's second at which it comes by itself, None for a fault by hand; `lasts`: seconds
+    from then, None until the plan's end.
+    """
 
     name: str
     proxy: str
     toxic: Toxic | None = None
+    at: float | None = None
+    lasts: float | None = None
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +81,11 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """The profile whose load that is, "" for none."""
     time_scale: float = 1.0
     """How many times faster than written the plan goes; other than 1 it is a rehearsal."""
+    rps: int = 0
+    """Requests per second that all workers together send at most, 0 for no limit."""
     thresholds: tuple[Threshold, ...] = ()
+    own_thresholds: tuple[Threshold, ...] = ()
+    """Those of the file alone, where `profile` changed or added some."""
     metrics: dict[str, str] = {}
     guard: Guard = Guard()
     tls: Tls = Tls()
@@ -85,6 +98,9 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     toxiproxy: str = ""
     proxies: tuple[Proxy, ...] = ()
     faults: tuple[FaultPreset, ...] = ()
+    data: tuple[DataSource, ...] = ()
+    watch: tuple[Watch, ...] = ()
+    """Processes that are watched beside the load."""
     secrets: tuple[str, ...] = ()
     """Values that must never be written anywhere: those of secret-looking headers and variables."""
 
@@ -92,6 +108,16 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     def all_requests(self) -> tuple[RequestTemplate, ...]:
         """The requests of the file, whichever journey sends them."""
         return tuple(chain(self.requests, *(each.requests for each in self.journeys)))
+
+    @property
+    def timed(self) -> tuple[Timed, ...]:
+        """The faults that come by themselves, in order of time."""
+        found = (
+            Timed(name=each.name, proxy=each.proxy, toxic=each.toxic, at=each.at, lasts=each.lasts)
+            for each in self.faults
+            if each.at is not None
+        )
+        return tuple(sorted(found, key=lambda each: each.at))
 
     @property
     def has_code(self) -> bool:

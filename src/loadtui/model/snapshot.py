@@ -6,17 +6,22 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.model.finding import Finding
+from loadtui.model.generator import Generator
 from loadtui.model.history import History, Point
 from loadtui.model.ledger import Entry
 from loadtui.model.marker import Marker
 from loadtui.model.metric import MetricType
 from loadtui.model.replay import ReplayStatus
-from loadtui.model.result import MetricResult
+from loadtui.model.result import MetricResult, Section
+from loadtui.model.timed import Timed
 from loadtui.model.toxic import Toxic
 from loadtui.model.verdict import ThresholdStatus
+from loadtui.model.watch import Watched
 
-Phase = Literal["starting", "idle", "running", "paused", "panic", "ending", "ended"]
-"""`idle`: no VU runs or drains and none is wanted. `panic`: latched."""
+Phase = Literal["starting", "idle", "setup", "running", "paused", "panic", "ending", "ended"]
+"""`idle`: no VU runs or drains and none is wanted. `setup`: a journey's `setup` runs, before the
+first VU. `panic`: latched."""
 
 Driver = Literal["hand", "plan", "hand over plan", "plan over"]
 """What decides how much load there is: the plan while it lasts, or a hand that took over."""
@@ -67,47 +72,12 @@ class Comparison(msgspec.Struct, frozen=True):
     baseline_marked: bool = False
 
 
-GeneratorState = Literal["starting", "ok", "strained", "measuring the generator", "lost"]
-
-
-class Generator(msgspec.Struct, frozen=True):
-    """The generator's own health: CPU of the busiest worker 0..1, largest loop lag in seconds
-    over the last 10 s, workers up and wanted.
-
-    `why`, `advice`: what makes the state worse than ok, and what to do; "" while all is well.
-    `late`: p99 in seconds of how late iterations began in the last 10 s, None without a schedule;
-    `dropped`: those for which there was no free VU. `files`: open files of the worker nearest its
-    limit; `ports`: local ports in use, at most, by all workers; limits 0 where unknown. `coming`:
-    lost workers that are being replaced; `silent`: those that run but do not answer; `losses`: how
-    many were lost since the start; `missed`: seconds in which a worker should have reported and did
-    not.
-    """
-
-    cpu: float | None = None
-    lag: float | None = None
-    workers: int = 0
-    wanted: int = 0
-    state: GeneratorState = "starting"
-    why: str = ""
-    advice: str = ""
-    late: float | None = None
-    dropped: int = 0
-    connections: int = 0
-    files: int = 0
-    files_limit: int = 0
-    ports: int = 0
-    ports_limit: int = 0
-    coming: int = 0
-    silent: int = 0
-    losses: int = 0
-    missed: int = 0
-
-
 class Slot(msgspec.Struct, frozen=True):
     """One row below a proxy in the chaos panel: a toxic, or "down" (toxic None).
 
     `ours`: this session injected or changed it. `left`: seconds until it lifts by itself. `busy`:
     a call is under way ("injecting", "lifting", "changing"). `trouble`: why it could not be done.
+    `begins`: seconds of the plan until it comes by itself; `skipped`: it would have.
     """
 
     fault: str
@@ -117,6 +87,8 @@ class Slot(msgspec.Struct, frozen=True):
     left: float | None = None
     busy: str = ""
     trouble: str = ""
+    begins: float | None = None
+    skipped: bool = False
 
 
 class ProxyStatus(msgspec.Struct, frozen=True):
@@ -152,6 +124,10 @@ class Chaos(msgspec.Struct, frozen=True):
     """Base URL of the control API, "" while none is known: what shell lines name as the server."""
     ttl: float = 300.0
     """Seconds after which a new fault lifts by itself where the operator says nothing else."""
+    timed: tuple[Timed, ...] = ()
+    """Faults of the plan, in order of time."""
+    begun: bool = False
+    """Whether the plan has begun, on whose clock they come."""
 
     @property
     def on(self) -> tuple[tuple[ProxyStatus, Slot], ...]:
@@ -230,6 +206,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase
     name: str
     target_url: str
+    profile: str = ""
+    """The profile that supplied the plan, "" for none."""
+    time_scale: float = 1.0
+    """How many times faster than written the plan goes; other than 1 it is a rehearsal."""
+    rps: int = 0
+    """Requests per second that are sent at most, 0 for no limit."""
     target: int = 0
     active: int = 0
     draining: int = 0
@@ -255,8 +237,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: tuple[ThresholdStatus, ...] = ()
     results: tuple[MetricResult, ...] = ()
     """Every metric over the whole run; only in the last snapshot."""
+    sections: tuple[Section, ...] = ()
+    """What each scenario and each group did; only in the last snapshot."""
     unfed: tuple[str, ...] = ()
     """Declared metrics that nobody gave a sample; only in the last snapshot."""
+    findings: tuple[Finding, ...] = ()
+    """What the scenario's profile was run for; only in the last snapshot."""
     elapsed: float = 0.0
     """Seconds under load, so far."""
     slo: float | None = None
@@ -264,6 +250,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     failed_limit: float | None = None
     """The limit of the failed share 0..1, if one is set."""
     generator: Generator = Generator()
+    watched: tuple[Watched, ...] = ()
+    """Processes watched beside the load, in the scenario's order."""
     chaos: Chaos = Chaos()
     markers: tuple[Marker, ...] = ()
     comparisons: tuple[Comparison, ...] = ()

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import msgspec
 
-VariableKind = Literal["uuid", "vu", "iteration", "now", "random", "saved", "trace"]
+VariableKind = Literal["uuid", "vu", "iteration", "now", "random", "saved", "trace", "data"]
 Escape = Literal["", "header", "url", "form", "json", "json value"]
 """How a value is written where it stands. `json`: inside a JSON string. `json value`: in the place
 of a whole JSON value, so that a saved number stays a number."""
@@ -21,8 +21,8 @@ _LINE_ENDS = str.maketrans("\r\n\0", "   ")
 class Variable(msgspec.Struct, frozen=True, tag=True):
     """One `${…}` that a virtual user fills in: `low`..`high` belong to `random`.
 
-    `name` belongs to `saved`; `escape` says how the value is written. `trace` is a `traceparent`,
-    and `name` its `trace.cut`.
+    `name` belongs to `saved`, and to `data`, as `users.name`; `escape` says how the value is
+    written. `trace` is a `traceparent`, and `name` its `trace.cut`.
     """
 
     kind: VariableKind

@@ -6,11 +6,17 @@ import msgspec
 
 
 class WindowValue(msgspec.Struct, frozen=True):
-    """One complete window of `over …`: `since` and `until` in session seconds, its value."""
+    """One complete window of `over …`: `since` and `until` in session seconds, its value.
+
+    Of the first that failed: `endpoint`, the request that did most of it, and `reason`, of most of
+    that one's failures ("503", "timeout"); each "" where there is none.
+    """
 
     since: float
     until: float
     value: float
+    endpoint: str = ""
+    reason: str = ""
 
 
 class ThresholdStatus(msgspec.Struct, frozen=True):
@@ -36,3 +42,7 @@ class ThresholdStatus(msgspec.Struct, frozen=True):
     broken: int = 0
     first: WindowValue | None = None
     worst: WindowValue | None = None
+
+    def fails(self, *, strict: bool) -> bool:
+        """Whether it fails the run, which alone decides exit code 99; `strict`: no data does."""
+        return self.run_ok is False or (strict and self.no_data)

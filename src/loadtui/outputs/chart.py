@@ -10,6 +10,7 @@ import msgspec
 
 from loadtui.model.history import Point
 from loadtui.model.marker import Marker
+from loadtui.model.units import number
 from loadtui.outputs.paint import ascii_only, circled, paint
 from loadtui.outputs.plot import Event, Panel, draw
 from loadtui.outputs.scale import (
@@ -23,6 +24,10 @@ from loadtui.outputs.scale import (
 LEAST = (40, 12)
 """Columns and rows below which a chart shows nothing that a number does not say better."""
 
+FEWEST = 3
+"""Measured points that make a line."""
+FAR = 4.0
+"""How many times higher than everything measured a limit is left out of the chart."""
 _GUTTER = 8
 """Columns that labels and the axis take, about."""
 _MOST_EVENTS = 20
@@ -76,14 +81,19 @@ def _padded(panel: Panel, gutter: int) -> Panel:
 def _latency(points: Sequence[Point], look: Look, slo: float | None) -> Panel | None:
     samples = squeezed(points, 2 * (look.width - _GUTTER), lambda point: point.p95)
     values = [value for _, value in samples if value]
-    if not values:
+    if len(values) < FEWEST:
         return None
+    # A limit far above would press all that was measured into the lowest row.
+    is_far = slo is not None and slo > FAR * max(values)
+    above = f"; its limit, {number(slo)} ms, is far above" if slo is not None and is_far else ""
+    slo = None if is_far else slo
     shown = [*values, slo] if slo else values
     if not needs_log(values):
         ticks = linear_ticks(max(shown), 4)
-        return Panel(title="p95 in ms", role="latency", samples=samples, ticks=ticks, limit=slo)
+        title = f"p95 in ms{above}"
+        return Panel(title=title, role="latency", samples=samples, ticks=ticks, limit=slo)
     return Panel(
-        title="p95 in ms, log",
+        title=f"p95 in ms, log{above}",
         role="latency",
         samples=[(at, log10(value) if value else None) for at, value in samples],
         ticks=log_ticks(min(shown), max(shown)),

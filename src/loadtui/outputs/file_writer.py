@@ -24,6 +24,8 @@ Encode = Callable[[Iterable[Sample[str]]], bytes]
 class FileWriter:
     """Writes to one place; what it wrote before is replaced."""
 
+    note = ""
+
     def __init__(
         self,
         target: Target,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from itertools import count
 
 import httpx
 import msgspec
 
 from loadtui.model.point import PointFrame
+from loadtui.outputs.again import SIGN_IN, may_change, no_answer
 from loadtui.outputs.influx_lines import Labels, Lines, encode_tags
 from loadtui.outputs.output import OutputError, Source, expander_of
 from loadtui.outputs.samples import Expander
@@ -21,7 +23,6 @@ PATIENCE = httpx.Timeout(5.0, connect=2.0)
 PAUSES = (0.25, 0.5, 1.0, 2.0)
 """Seconds between tries; the last one from then on."""
 
-_SIGN_IN = (401, 403)
 _NO_DATABASE = 404
 
 
@@ -29,6 +30,8 @@ class InfluxWriter:
     """Writes to one database. A write that came to nothing is repeated until it is taken: the same
     points at the same times are the same points there. What is refused for good is counted.
     """
+
+    note = ""
 
     def __init__(self, target: Target, tell: Callable[[str], None]) -> None:
         """Nothing is connected yet; `tell` is told once of each kind of trouble."""
@@ -48,15 +51,19 @@ class InfluxWriter:
     def open(self) -> str:
         """Create the database; one that does not answer yet is no reason not to start."""
         try:
-            reply = self._client.post("/query", data={"q": self._create()})
+            created = self._client.post("/query", data={"q": self._create()})
+            reply = self._write(b"")
         except httpx.HTTPError as error:
-            return f"does not answer ({_words(error)}); it is tried again while the load runs"
-        if reply.status_code in _SIGN_IN:
+            return f"{no_answer(error)}; it is tried again while the load runs"
+        if reply.status_code in SIGN_IN:
             raise OutputError(
                 f"refuses us ({_reason(reply)}): set LOADTUI_INFLUXDB_USERNAME and"
                 " LOADTUI_INFLUXDB_PASSWORD, or LOADTUI_INFLUXDB_TOKEN"
             )
-        return ""  # a server that may not create may have it all the same, as in k6
+        if reply.status_code == _NO_DATABASE:
+            why = "" if created.is_success else f", and creating it failed: {_reason(created)}"
+            raise OutputError(f"is not there ({_reason(reply)}{why})")
+        return ""  # a 2.x says 400 to a write of nothing, once it knows database and token
 
     def write(self, source: Source, frame: PointFrame) -> int:
         """Write everything; returns how many samples that were, refused ones included."""
@@ -86,37 +93,39 @@ class InfluxWriter:
         return f'CREATE DATABASE "{name}"'
 
     def _send(self, lines: list[str]) -> None:
-        body = "\n".join(lines).encode()
-        attempt = 0
-        while True:
-            why = self._attempt(body, len(lines))
+        for attempt in count():
+            why = self._attempt(lines)
             if why is None:
                 break
+            self._why = why
             if not self._is_down:
                 self._is_down = True
-                self._say(f"{why}; what it misses is kept and tried again")
+                self._tell(f"{self._label} {why}; what it misses is kept and tried again")
             time.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
-            attempt += 1
         if self._is_down:
             self._is_down = False
             self._tell(f"{self._label} takes samples again")
 
-    def _attempt(self, body: bytes, count: int) -> str | None:
+    def _attempt(self, lines: list[str]) -> str | None:
         """Try once; None when it is settled, else why it is not."""
         try:
-            reply = self._write(body)
+            reply = self._write("\n".join(lines).encode())
             if reply.status_code == _NO_DATABASE:  # the server came after us
                 self._client.post("/query", data={"q": self._create()})
-                reply = self._write(body)
         except httpx.HTTPError as error:
-            return f"does not answer ({_words(error)})"
-        if reply.status_code < 300:
+            return no_answer(error)
+        if reply.is_success:
+            return None
+        if reply.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE and len(lines) > 1:
+            half = len(lines) // 2
+            self._send(lines[:half])
+            self._send(lines[half:])
             return None
         why = f"answered {reply.status_code}: {_reason(reply)}"
-        if reply.status_code >= 500 or reply.status_code == 429:
+        if may_change(reply.status_code):
             return why
         # 400 is also a partial write: all but the lines that it names are in.
-        self._refused += _dropped(reply, count)
+        self._refused += _dropped(reply, len(lines))
         self._why = why
         self._say(why)
         return None
@@ -132,12 +141,6 @@ class InfluxWriter:
             self._tell(f"{self._label} {text}")
 
 
-def _words(error: httpx.HTTPError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
-    return str(error) or type(error).__name__
-
-
 def _answer(reply: httpx.Response) -> Mapping[str, str]:
     try:
         return msgspec.json.decode(reply.content, type=dict[str, str])
@@ -150,9 +153,9 @@ def _reason(reply: httpx.Response) -> str:
     return said.strip().splitlines()[0][:200] if said.strip() else "no reason given"
 
 
-def _dropped(reply: httpx.Response, count: int) -> int:
+def _dropped(reply: httpx.Response, most: int) -> int:
     said = _answer(reply).get("error", "")
     _, mark, number = said.rpartition("dropped=")
     if said.startswith("partial write") and mark and number.isdecimal():
-        return min(count, int(number))
-    return count
+        return min(most, int(number))
+    return most

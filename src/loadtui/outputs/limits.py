@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from loadtui.model.plain import printable
-from loadtui.model.units import milliseconds, number, share
+from loadtui.model.units import milliseconds, number, share, size
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 from loadtui.outputs.paint import Role
 from loadtui.outputs.scale import clock
@@ -42,6 +42,8 @@ def shown(status: ThresholdStatus, value: float) -> str:
             return milliseconds(value)
         case "%":
             return share(value)
+        case "B":
+            return size(value)
         case _:
             return number(value)
 

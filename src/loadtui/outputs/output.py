@@ -17,7 +17,9 @@ from loadtui.outputs.sink_frame import Written
 T = TypeVar("T")
 
 ROOM = 200_000
-"""Requests, and as many values, of one worker that wait for an output that takes nothing."""
+"""Requests of one worker that wait for an output that takes nothing."""
+ROOM_OF_VALUES = 4 * ROOM
+"""Values that wait: those of an iteration are four, and checks come on top."""
 
 PIECE = 5_000
 """Requests, and as many values, that are encoded at once: other threads get a turn between."""
@@ -51,7 +53,11 @@ class OutputError(Exception):
 
 
 class Writer(Protocol):
-    """What knows one format and its place. Called by one thread."""
+    """What knows one format and its place. Called by one thread. `note`: what has to be said of
+    it at the end in any case.
+    """
+
+    note: str
 
     def open(self) -> str:
         """Make ready; return what is wrong with it for now, or ""; raises OutputError."""
@@ -94,7 +100,7 @@ class Output:
         with self._lock:
             queue = self._queues.get(source)
             if queue is None:
-                queue = self._queues[source] = PointQueue(source.kinds, ROOM)
+                queue = self._queues[source] = PointQueue(source.kinds, ROOM, ROOM_OF_VALUES)
             queue.add(frame)
 
     def end(self) -> None:
@@ -113,7 +119,7 @@ class Output:
             self._samples - refused,
             self._thinned,
             lost,
-            self._why or (why if lost else ""),
+            self._why or "; ".join(filter(None, (why if lost else "", self._writer.note))),
         )
 
     # -- the thread ----------------------------------------------------------------------------

@@ -2,65 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 from loadtui.measure.custom import Measured
-from loadtui.model.metric import METRICS, MetricType
 from loadtui.model.result import trend_stat
+from loadtui.outputs.exponential import exponential
 from loadtui.outputs.k6_json import contains
-from loadtui.outputs.remote_write import Labels, Reading, labels
-from loadtui.outputs.samples import Sample
+from loadtui.outputs.remote_write import Labels, Reading, labels, request
+from loadtui.outputs.series_sums import Entry, Key
 
 PREFIX = "k6_"
 
-TagSet = tuple[tuple[str, str], ...]
-
-
-def encode_tags(tags: Mapping[str, str]) -> TagSet:
-    """A set of tags as a key."""
-    return tuple(sorted(tags.items()))
-
 
 class Series:
-    """Sums of all samples, by metric and tags. `stats`: what is told of each trend."""
+    """Sums as k6's series, named once. `stats`: what is told of each trend."""
 
     def __init__(self, stats: tuple[str, ...]) -> None:
-        """Nothing is summed yet."""
+        """No series is named yet."""
         self._stats = stats
-        self._sums: dict[tuple[str, TagSet], Measured] = {}
-        self._changed: set[tuple[str, TagSet]] = set()
-        self._labels: dict[tuple[str, TagSet, str], Labels] = {}
-        self._last = 0
+        self._labels: dict[tuple[Key, str], Labels] = {}
 
-    def add(self, samples: Iterable[Sample[TagSet]], kinds: Mapping[str, MetricType]) -> int:
-        """Take samples; returns how many."""
-        count = 0
-        for metric, tags, at, value in samples:
-            key = (metric, tags)
-            sums = self._sums.get(key)
-            if sums is None:
-                kind = METRICS.get(metric) or kinds.get(metric, "counter")
-                sums = self._sums[key] = Measured(kind)
-            sums.record(value, at / 1e9)
-            self._changed.add(key)
-            count += 1
-        return count
+    def numbers(self, entries: Sequence[Entry], at: int) -> bytes:
+        """The body of a write of plain numbers, at ns of the Unix epoch."""
+        return request(self.readings(entries, at // 1_000_000))
 
-    def readings(self, now: int) -> list[Reading]:
-        """Every series that has changed since the last time, at `now` ms, each time a later one."""
-        at = self._last = max(now, self._last + 1)
-        changed, self._changed = self._changed, set()
-        return [
-            Reading(self._labelled(key, suffix), value, at)
-            for key in sorted(changed)
-            for suffix, value in self._values(key[0], self._sums[key])
-        ]
+    def histograms(self, entries: Sequence[Entry], at: int) -> bytes:
+        """The body of a write of trends as native histograms."""
+        return request(
+            Reading(
+                self._labelled(key, "_seconds" if contains(key.metric) == "time" else ""),
+                exponential(sums, _unit(key.metric)),
+                at // 1_000_000,
+            )
+            for key, sums in entries
+        )
 
-    def again(self, readings: Iterable[Reading]) -> None:
-        """Those readings were not taken: their series count as changed once more."""
-        lost = {reading.labels for reading in readings}
-        known = self._labels.items()
-        self._changed |= {(metric, tags) for (metric, tags, _), own in known if own in lost}
+    def readings(self, entries: Iterable[Entry], at: int) -> Iterator[Reading]:
+        """Every plain number that the sums give, at ms of the Unix epoch."""
+        for key, sums in entries:
+            for suffix, value in self._values(key.metric, sums):
+                yield Reading(self._labelled(key, suffix), value, at)
 
     def _values(self, metric: str, sums: Measured) -> Iterator[tuple[str, float]]:
         match sums.kind:
@@ -71,16 +52,21 @@ class Series:
             case "rate":
                 yield "_rate", sums.truthy / sums.count
             case "trend":
-                scale = 1e-3 if contains(metric) == "time" else 1.0
                 for stat in self._stats:
                     value = _stat(sums, stat)
-                    yield _suffix(stat), value if stat == "count" else value * scale
+                    yield _suffix(stat), value if stat == "count" else value * _unit(metric)
 
-    def _labelled(self, key: tuple[str, TagSet], suffix: str) -> Labels:
-        whole = (*key, suffix)
-        if whole not in self._labels:
-            self._labels[whole] = labels(f"{PREFIX}{key[0]}{suffix}", dict(key[1]))
-        return self._labels[whole]
+    def _labelled(self, key: Key, suffix: str) -> Labels:
+        known = self._labels.get((key, suffix))
+        if known is None:
+            known = labels(f"{PREFIX}{key.metric}{suffix}", dict(key.tags))
+            self._labels[key, suffix] = known
+        return known
+
+
+def _unit(metric: str) -> float:
+    """Times are ms with us and seconds there."""
+    return 1e-3 if contains(metric) == "time" else 1.0
 
 
 def _suffix(stat: str) -> str:

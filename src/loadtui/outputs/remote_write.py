@@ -1,15 +1,19 @@
 """Prometheus remote write 1.0: series as protobuf, framed as snappy (pure).
 
-Sources: "Prometheus Remote-Write Specification" 1.0 and "Snappy compressed format description". The
-snappy block holds literals only: valid for every reader, at the price of size on the way.
+Sources: "Prometheus Remote-Write Specification" 1.0, "Native Histograms" of Prometheus and "Snappy
+compressed format description". The snappy block holds literals only: valid for every reader, at the
+price of size on the way.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
+
+from loadtui.outputs import protobuf
+from loadtui.outputs.exponential import PRECISION, Exponential
 
 _NO_LABEL = re.compile(r"[^a-zA-Z0-9_]")
 _NAME = "__name__"
@@ -23,7 +27,7 @@ class Reading(NamedTuple):
     """One series at one time, ms of the Unix epoch."""
 
     labels: Labels
-    value: float
+    value: float | Exponential
     at: int
 
 
@@ -36,12 +40,12 @@ def labels(metric: str, tags: Mapping[str, str]) -> Labels:
 
 def request(readings: Iterable[Reading]) -> bytes:
     """The body of a write."""
-    return snappy(b"".join(_field(1, _series(reading)) for reading in readings))
+    return snappy(b"".join(protobuf.message(1, _series(reading)) for reading in readings))
 
 
 def snappy(data: bytes) -> bytes:
     """Data as one snappy block, uncompressed within."""
-    out = [_varint(len(data))]
+    out = [protobuf.varint(len(data))]
     for start in range(0, len(data), _CHUNK):
         chunk = data[start : start + _CHUNK]
         # A literal whose length, less one, follows in two bytes.
@@ -57,22 +61,45 @@ def _label(name: str) -> str:
 
 def _series(reading: Reading) -> bytes:
     named = b"".join(
-        _field(1, _field(1, name.encode()) + _field(2, value.encode()))
+        protobuf.message(1, protobuf.text(1, name) + protobuf.text(2, value))
         for name, value in reading.labels
     )
-    sample = b"\x09" + struct.pack("<d", reading.value) + b"\x10" + _varint(reading.at)
-    return named + _field(2, sample)
+    if isinstance(reading.value, Exponential):
+        return named + protobuf.message(4, _histogram(reading.value, reading.at))
+    sample = protobuf.double(1, reading.value) + protobuf.whole(2, reading.at)
+    return named + protobuf.message(2, sample)
 
 
-def _field(number: int, data: bytes) -> bytes:
-    """A field of bytes (protobuf's wire type 2)."""
-    return bytes((number << 3 | 2,)) + _varint(len(data)) + data
+def _histogram(value: Exponential, at: int) -> bytes:
+    parts = [
+        protobuf.whole(1, value.count),
+        protobuf.double(3, value.total),
+        protobuf.signed(4, PRECISION),
+        protobuf.double(5, 0.0),
+        protobuf.whole(6, value.zeros),
+        *_side(8, value.negative),
+        *_side(11, value.positive),
+        protobuf.whole(15, at),
+    ]
+    return b"".join(parts)
 
 
-def _varint(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
+def _side(number: int, buckets: Mapping[int, int]) -> Iterator[bytes]:
+    """Spans of buckets that follow each other, then each count less the one before it."""
+    end = before = 0
+    deltas = []
+    spans: list[tuple[int, int]] = []
+    for index in sorted(buckets):
+        place = index + 1  # Prometheus names a bucket by its upper end
+        if spans and place == end:
+            spans[-1] = (spans[-1][0], spans[-1][1] + 1)
+        else:
+            spans.append((place - end, 1))
+        end = place + 1
+        deltas.append(protobuf.zigzag(buckets[index] - before))
+        before = buckets[index]
+    for offset, length in spans:
+        span = protobuf.signed(1, offset) + protobuf.whole(2, length)
+        yield protobuf.message(number, span)
+    if deltas:
+        yield protobuf.packed(number + 1, deltas)

@@ -113,7 +113,7 @@ class Expander(Generic[T]):
             return self._plain[series]
         except KeyError:
             _, tags = self._names.get(series, ("", NO_TAGS))
-            own = dict(tags) if series == RUN else {"group": "", **dict(tags)}
+            own = dict(tags) if series <= RUN else {"group": "", **dict(tags)}
             encoded = self._plain[series] = self._encode(own)
             return encoded
 

@@ -19,14 +19,14 @@ from collections.abc import Sequence
 
 from loadtui.model import point
 from loadtui.model.point import PointFrame, ValuePoint
+from loadtui.outputs.database_writer import database_writer
 from loadtui.outputs.file_writer import csv_writer, json_writer
-from loadtui.outputs.influx_writer import InfluxWriter
 from loadtui.outputs.output import Output, OutputError, Source, Writer
-from loadtui.outputs.prometheus_writer import PrometheusWriter
 from loadtui.outputs.samples import RUN
 from loadtui.outputs.sink_frame import (
     Done,
     Finish,
+    Gauges,
     Level,
     Open,
     Ready,
@@ -37,8 +37,10 @@ from loadtui.outputs.sink_frame import (
 )
 from loadtui.outputs.target import Target
 
-INTERVALS = {"json": 0.2, "csv": 1.0, "influxdb": 1.0, "prometheus": 1.0}
-"""Seconds between two writes, as in k6."""
+INTERVALS = {"json": 0.2, "statsd": 0.1}
+"""Seconds between two writes: of JSON as in k6; to StatsD often, since UDP loses bursts."""
+USUAL = 1.0
+"""Seconds between two writes of all others, as in k6."""
 
 NICE = 10
 """How far we stand behind the workers where there are too few cores: samples can wait, load cannot.
@@ -76,7 +78,7 @@ class Sink:
             if trouble:
                 self._tell(f"{target.label} {trouble}")
             self._outputs.append(
-                Output(target.label, writer, INTERVALS[target.kind], self._tell_apart)
+                Output(target.label, writer, INTERVALS.get(target.kind, USUAL), self._tell_apart)
             )
         if not problem:
             for output in self._outputs:
@@ -112,6 +114,17 @@ class Sink:
             ValuePoint("vus", RUN, at, float(level.vus)),
             ValuePoint("vus_max", RUN, at, float(level.vus_max)),
         ]
+        self._take(self._run, PointFrame(0, values=values))
+
+    def gauges(self, gauges: Gauges) -> None:
+        """A watched process, as samples of the run that name it."""
+        names, tags = self._run.names, (("process", gauges.process),)
+        series = next((each for each, known in names.items() if known == ("", tags)), None)
+        if series is None:
+            series = RUN - len(names)
+            names[series] = ("", tags)
+        at = gauges.at / 1e9
+        values = [ValuePoint(name, series, at, value) for name, value in gauges.values.items()]
         self._take(self._run, PointFrame(0, values=values))
 
     async def finish(self, timeout: float, path: str) -> None:
@@ -157,10 +170,8 @@ class Sink:
                 return json_writer(target, self._opened.definitions, self._run)
             case "csv":
                 return csv_writer(target)
-            case "influxdb":
-                return InfluxWriter(target, self._tell_apart)
-            case "prometheus":
-                return PrometheusWriter(target, self._tell_apart)
+            case _:
+                return database_writer(target, self._tell_apart)
 
     def _tell_apart(self, text: str) -> None:
         """From an output's thread."""
@@ -189,6 +200,8 @@ async def _serve(control: socket.socket, listening: socket.socket) -> None:
         message = to_sink(data)
         if isinstance(message, Level):
             sink.level(message)
+        elif isinstance(message, Gauges):
+            sink.gauges(message)
         elif isinstance(message, Finish):
             timeout = message.timeout
             break

@@ -28,6 +28,14 @@ class Level(msgspec.Struct, frozen=True, tag=True):
     vus_max: int
 
 
+class Gauges(msgspec.Struct, frozen=True, tag=True):
+    """How a watched process is at a moment (ns of the Unix epoch): its samples by metric."""
+
+    at: int
+    process: str
+    values: dict[str, float]
+
+
 class Finish(msgspec.Struct, frozen=True, tag=True):
     """Nothing more will come: write what is there, for so many seconds at most, and end."""
 
@@ -47,12 +55,13 @@ class Trouble(msgspec.Struct, frozen=True, tag=True):
 
 
 class Written(msgspec.Struct, frozen=True, tag=True):
-    """How one output ended. `samples`: written. `thinned`: points of trends given up for want of
-    room. `lost`: samples that could not be written. `why`: the last trouble, "" for none.
+    """How one output ended. `samples`: written; None where nobody knows. `thinned`: points of
+    trends given up for want of room. `lost`: samples that could not be written. `why`: the last
+    trouble, or what else is to be known; "" for nothing.
     """
 
     label: str
-    samples: int
+    samples: int | None
     thinned: int
     lost: int
     why: str
@@ -64,7 +73,7 @@ class Done(msgspec.Struct, frozen=True, tag=True):
     outputs: tuple[Written, ...]
 
 
-ToSink = Open | Level | Finish
+ToSink = Open | Level | Gauges | Finish
 FromSink = Ready | Trouble | Done
 
 _to_sink: msgspec.json.Decoder[ToSink] = msgspec.json.Decoder(ToSink)

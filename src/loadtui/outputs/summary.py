@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -11,26 +11,20 @@ from loadtui.model.history import Point
 from loadtui.model.marker import Marker
 from loadtui.model.plain import printable
 from loadtui.model.result import Shape
-from loadtui.model.snapshot import Comparison, Snapshot, Stats
-from loadtui.model.units import NOTHING, grouped, milliseconds, number, share
+from loadtui.model.snapshot import Snapshot, Stats
+from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
 from loadtui.outputs.chart import Look, chart
+from loadtui.outputs.faults import absent, absent_line, verdict_line
+from loadtui.outputs.full import metrics, sections
 from loadtui.outputs.limits import ACCURACY, verdict_lines
 from loadtui.outputs.paint import Role, ascii_only, circled, paint
 from loadtui.outputs.scale import clock
-from loadtui.outputs.totals import figures, health, rows
+from loadtui.outputs.table import Line, joined, lines, maybe, table, title, wrapped
+from loadtui.outputs.totals import health, rows
 
 CHART_ROWS = 20
 MOST_LINES = 40
 """Lines of the timeline; what came before is counted, and the journal has it all."""
-
-_LEADER = 20
-_STATES = {
-    "on": "was still on when the session ended",
-    "measuring": "recovery was still being measured when the session ended",
-    "not recovered": "not back inside the baseline band",
-    "cut short": "cut short before recovery could be measured",
-    "no baseline": "no load ran before it, so there is nothing to compare with",
-}
 
 
 def summary(
@@ -48,12 +42,14 @@ def summary(
     False: ASCII only, for an output whose encoding knows nothing else.
     """
     look = Look(max(20, width), CHART_ROWS, colour=colour, unicode=unicode)
-    blocks = (
+    blocks: tuple[Iterator[str], ...] = (
         _head(snapshot, look),
         _thresholds(snapshot, look),
+        _findings(snapshot, look),
         _totals(snapshot, look, shape),
-        _metrics(snapshot, look, shape),
+        *_full(snapshot, look, shape),
         _endpoints(snapshot, look),
+        _watched(snapshot, look),
         _faults(snapshot, look),
         _timeline(snapshot, look),
         _chart(snapshot, points, look),
@@ -65,11 +61,13 @@ def summary(
 
 def _head(snapshot: Snapshot, look: Look) -> Iterator[str]:
     words = [printable(snapshot.name), printable(snapshot.target_url), clock(snapshot.at)]
+    if snapshot.profile:
+        words.append(f"profile {snapshot.profile}")
     yield f"  {paint(words[0], 'title', colour=look.colour)} · {' · '.join(words[1:])}"
-
-
-def _title(text: str, look: Look) -> str:
-    return f"  {paint(f'█ {text}', 'title', colour=look.colour)}"
+    if snapshot.time_scale != 1.0:
+        scale = number(snapshot.time_scale)
+        text = f"▲ REHEARSAL: the plan went {scale} times as fast as it is written"
+        yield f"  {paint(text, 'bad', colour=look.colour)}"
 
 
 # -- thresholds --------------------------------------------------------------------------------
@@ -78,9 +76,21 @@ def _title(text: str, look: Look) -> str:
 def _thresholds(snapshot: Snapshot, look: Look) -> Iterator[str]:
     if not snapshot.thresholds:
         return
-    yield _title("THRESHOLDS over the run", look)
+    failed = sum(each.run_ok is False for each in snapshot.thresholds)
+    words = f"{failed} of {len(snapshot.thresholds)} failed" if failed else "none failed"
+    yield title(f"THRESHOLDS over the run: {words}", look)
     for text, role in verdict_lines(snapshot.thresholds):
-        yield f"    {paint(text, role, colour=look.colour)}"
+        for index, part in enumerate(wrapped(text, look.width, first=4, rest=6)):
+            yield f"{' ' * (6 if index else 4)}{paint(part, role, colour=look.colour)}"
+
+
+def _findings(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    if not snapshot.findings:
+        return
+    yield title("FINDINGS of the profile", look)
+    for each in snapshot.findings:
+        role: Role | None = None if each.ok is None else "good" if each.ok else "bad"
+        yield from (f"    {maybe(line, role, look)}" for line in _wrapped(each.text, look))
 
 
 # -- totals ------------------------------------------------------------------------------------
@@ -91,36 +101,21 @@ def _totals(snapshot: Snapshot, look: Look, shape: Shape) -> Iterator[str]:
     if not total.requests and not total.iterations:
         yield "  No request was sent."
         return
-    yield _title("TOTALS", look)
-    for name, value, role in rows(snapshot, shape.stats):
-        yield f"    {_leader(name, _LEADER, look)} {_maybe(value, role, look)}"
-    if snapshot.unfed:
-        names = ", ".join(printable(name) for name in snapshot.unfed)
-        yield f"    {_leader('never fed', _LEADER, look)} {_maybe(names, 'bad', look)}"
+    yield title("TOTALS", look)
+    unfed = ", ".join(printable(name) for name in snapshot.unfed)
+    never: tuple[Line, ...] = (("never fed", unfed, "bad"),) if unfed else ()
+    yield from lines((*rows(snapshot, shape.stats), *never), look)
 
 
-def _metrics(snapshot: Snapshot, look: Look, shape: Shape) -> Iterator[str]:
-    """In full: every metric by its name, and the sub-metrics that thresholds ask for."""
-    if shape.mode != "full" or not snapshot.results:
-        return
-    yield _title("METRICS", look)
-    wide = max(len(printable(each.name)) for each in snapshot.results) + 1
-    for each in snapshot.results:
-        yield f"    {_leader(printable(each.name), wide, look)} {figures(each, shape.stats)}"
-
-
-def _leader(name: str, wide: int, look: Look) -> str:
-    text = f"{name} {'.' * max(1, wide - len(name))}"
-    return paint(text, "quiet", colour=look.colour)
-
-
-def _maybe(text: str, role: Role | None, look: Look) -> str:
-    return paint(text, role, colour=look.colour) if role else text
+def _full(snapshot: Snapshot, look: Look, shape: Shape) -> Iterator[Iterator[str]]:
+    if shape.mode == "full":
+        yield metrics(snapshot.results, look, shape.stats)
+        yield sections(snapshot.sections, look, shape.stats)
 
 
 # -- endpoints and faults ----------------------------------------------------------------------
 
-_COLUMNS = ("requests", "per s", "p50", "p95", "p99", "failed")
+STAT_COLUMNS = ("requests", "per s", "p50", "p95", "p99", "failed")
 
 
 def _endpoints(snapshot: Snapshot, look: Look) -> Iterator[str]:
@@ -128,33 +123,50 @@ def _endpoints(snapshot: Snapshot, look: Look) -> Iterator[str]:
     asked = [(name, stats) for name, stats in snapshot.endpoint_totals if stats.requests]
     if not asked:
         return
-    cells = [(printable(name), *_cells(stats)) for name, stats in asked]
-    yield _title("ENDPOINTS", look)
-    yield from _table(("", *_COLUMNS), cells, look)
+    cells = [(printable(name), *stat_cells(stats)) for name, stats in asked]
+    yield title("ENDPOINTS", look)
+    yield from table(("", *STAT_COLUMNS), cells, look)
 
 
-def _cells(stats: Stats) -> tuple[str, ...]:
+def stat_cells(stats: Stats) -> tuple[str, ...]:
+    """One window's numbers in the order of `STAT_COLUMNS`."""
     times = (milliseconds(each) for each in (stats.p50, stats.p95, stats.p99))
     rate = number(stats.rate) if stats.rate is not None else NOTHING
     return (grouped(stats.requests), rate, *times, share(stats.failed))
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> Iterator[str]:
-    """Columns as wide as they need, the first on the left; its names shortened to fit."""
-    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
-    room = look.width - 4 - sum(each + 2 for each in widths[1:])
-    widths[0] = max(8, min(widths[0], room))
-    for index, row in enumerate((head, *rows)):
-        first = row[0] if len(row[0]) <= widths[0] else row[0][: widths[0] - 1] + "…"
-        rest = "  ".join(f"{cell:>{wide}}" for cell, wide in zip(row[1:], widths[1:], strict=True))
-        line = f"{first:<{widths[0]}}  {rest}"
-        yield "    " + (paint(line, "quiet", colour=look.colour) if index == 0 else line)
+def _watched(snapshot: Snapshot, look: Look) -> Iterator[str]:
+    """The watched processes: memory and open files as they were last, with the least and most."""
+    if not snapshot.watched:
+        return
+    yield title("WATCHED beside the load", look)
+    gauges = {each.name: each.values for each in snapshot.results}
+    for each in snapshot.watched:
+        name = f"{printable(each.name)} ({each.pid})"
+        memory = _gauge(gauges, "watch_memory", each.name, size)
+        files = _gauge(gauges, "watch_files", each.name, grouped)
+        cpu = gauges.get(f"watch_cpu{{process:{each.name}}}", {}).get("max")
+        words = f"memory {memory} · open files {files} · cpu up to {share(cpu)}"
+        yield from lines(((name, words, None),), look)
+        if each.gone is not None:
+            text = f"▲ {printable(each.name)} is gone since {clock(each.gone)}"
+            yield f"    {paint(text, 'bad', colour=look.colour)}"
+
+
+def _gauge(
+    gauges: Mapping[str, Mapping[str, float]], metric: str, name: str, shown: Callable[[float], str]
+) -> str:
+    values = gauges.get(f"{metric}{{process:{name}}}")
+    if values is None:
+        return NOTHING
+    return f"{shown(values['value'])} ({shown(values['min'])}–{shown(values['max'])})"
 
 
 def _faults(snapshot: Snapshot, look: Look) -> Iterator[str]:
-    if not snapshot.comparisons:
+    missing = [absent_line(*each) for each in absent(snapshot.chaos.timed)]
+    if not snapshot.comparisons and not missing:
         return
-    yield _title("FAULTS before, during and after", look)
+    yield title("FAULTS before, during and after", look)
     details = {marker.number: marker for marker in snapshot.markers}
     for each in snapshot.comparisons:
         marker = details.get(each.marker)
@@ -164,15 +176,15 @@ def _faults(snapshot: Snapshot, look: Look) -> Iterator[str]:
         yield f"    {paint(words, 'fault', colour=look.colour)}"
         before = "before (marked)" if each.baseline_marked else "before"
         parts = ((before, each.before), ("during", each.during), ("after", each.after))
-        rows = [(name, *_cells(stats), share(stats.checks)) for name, stats in parts]
-        yield from _table(("", *_COLUMNS, "checks"), rows, look)
-        yield f"    {_recovery(each)}"
+        rows = [(name, *stat_cells(stats), share(stats.checks)) for name, stats in parts]
+        yield from table(("", *STAT_COLUMNS, "checks"), rows, look)
+        yield from (f"    {line}" for line in _wrapped(verdict_line(each), look))
+    for text in missing:
+        yield from (f"    {maybe(line, 'bad', look)}" for line in _wrapped(f"– {text}", look))
 
 
-def _recovery(comparison: Comparison) -> str:
-    if comparison.recovery is not None:
-        return f"back inside the baseline band after {number(comparison.recovery)} s"
-    return _STATES.get(comparison.state, comparison.state)
+def _wrapped(text: str, look: Look) -> list[str]:
+    return textwrap.wrap(printable(text), look.width - 4, subsequent_indent="  ")
 
 
 # -- timeline, chart, foot ---------------------------------------------------------------------
@@ -181,7 +193,7 @@ def _recovery(comparison: Comparison) -> str:
 def _timeline(snapshot: Snapshot, look: Look) -> Iterator[str]:
     if not snapshot.markers:
         return
-    yield _title("TIMELINE", look)
+    yield title("TIMELINE", look)
     hidden = len(snapshot.markers) - MOST_LINES
     if hidden > 0:
         yield f"    … {hidden} earlier"
@@ -201,7 +213,7 @@ def _marker(marker: Marker, look: Look) -> str:
     words = " · ".join(printable(each) for each in said if each)
     text = f"{clock(marker.at):>7}  {circled(marker.number)} {words}"
     lines = textwrap.wrap(text, look.width - 4, subsequent_indent=" " * 15) or [text]
-    return "\n".join(_maybe(line, roles.get(marker.kind), look) for line in lines)
+    return "\n".join(maybe(line, roles.get(marker.kind), look) for line in lines)
 
 
 def _chart(snapshot: Snapshot, points: Sequence[Point], look: Look) -> Iterator[str]:
@@ -215,7 +227,8 @@ def _foot(snapshot: Snapshot, look: Look) -> Iterator[str]:
     if generator.wanted:
         is_sound = generator.state in {"ok", "starting"} and not generator.losses
         role: Role = "quiet" if is_sound else "bad"
-        yield f"  {paint(' · '.join(health(generator)), role, colour=look.colour)}"
+        for part in joined(health(generator), look.width - 2):
+            yield f"  {paint(part, role, colour=look.colour)}"
         if generator.why:
             text = f"▲ {generator.why}: {generator.advice}"
             yield f"  {paint(text, role, colour=look.colour)}"

@@ -14,6 +14,9 @@ from loadtui.model.metric import MetricType
 from loadtui.model.result import TREND_STATS, MetricResult
 from loadtui.model.snapshot import Snapshot
 
+_BETWEEN = "::"
+"""What separates the names in a path of groups."""
+
 
 def document(snapshot: Snapshot, stats: Sequence[str] = ()) -> dict[str, Any]:
     """`metrics` and `root_group`; `stats`: those of trends, k6's own where none are named."""
@@ -21,9 +24,7 @@ def document(snapshot: Snapshot, stats: Sequence[str] = ()) -> dict[str, Any]:
     for status in snapshot.thresholds:
         known = metrics.setdefault(status.metric, {})
         known.setdefault("thresholds", {})[status.rule] = status.run_ok is False
-    checks = {name: _check(name, *counts) for name, counts in snapshot.total.checks.items()}
-    root = {"name": "", "path": "", "id": _id(""), "groups": {}, "checks": checks}
-    return {"metrics": metrics, "root_group": root}
+    return {"metrics": metrics, "root_group": _root(snapshot)}
 
 
 def _values(result: MetricResult, stats: Sequence[str]) -> dict[str, Any]:
@@ -41,8 +42,39 @@ _KINDS: dict[MetricType, dict[str, str]] = {
 }
 
 
-def _check(name: str, passed: int, failed: int) -> dict[str, Any]:
-    path = f"::{name}"
+def _root(snapshot: Snapshot) -> dict[str, Any]:
+    """The tree of groups, each with its checks; those of no group are the root's."""
+    root, left = _group(""), dict(snapshot.total.checks)
+    for section in snapshot.sections:
+        if section.kind != "group" or not section.name.startswith(_BETWEEN):
+            continue
+        own = _below(root, section.name)
+        for name, (passed, failed) in section.checks.items():
+            own["checks"][name] = _check(section.name, name, passed, failed)
+            all_passed, all_failed = left.get(name, (0, 0))
+            left[name] = (all_passed - passed, all_failed - failed)
+    for name, counts in left.items():
+        if counts != (0, 0):
+            root["checks"][name] = _check("", name, *counts)
+    return root
+
+
+def _below(root: dict[str, Any], path: str) -> dict[str, Any]:
+    """The group `::outer::inner`, made with all above it where it is not there yet."""
+    found, so_far = root, ""
+    for name in path.split(_BETWEEN)[1:]:
+        so_far += _BETWEEN + name
+        found = found["groups"].setdefault(name, _group(so_far))
+    return found
+
+
+def _group(path: str) -> dict[str, Any]:
+    name = path.rpartition(_BETWEEN)[2]
+    return {"name": name, "path": path, "id": _id(path), "groups": {}, "checks": {}}
+
+
+def _check(group: str, name: str, passed: int, failed: int) -> dict[str, Any]:
+    path = f"{group}{_BETWEEN}{name}"
     return {"name": name, "path": path, "id": _id(path), "passes": passed, "fails": failed}
 
 

@@ -6,13 +6,15 @@ milliseconds, shares 0..1, moments seconds since the session began.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from loadtui.model.ending import Ending
-from loadtui.model.snapshot import Snapshot
+from loadtui.model.result import MetricResult
+from loadtui.model.snapshot import Snapshot, Total
+from loadtui.model.timed import Timed
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 
 VERSION = 1
@@ -24,38 +26,87 @@ def document(snapshot: Snapshot, ending: Ending, *, loadtui: str) -> dict[str, A
     """Everything that the summary says. `loadtui`: the program's version."""
     total = snapshot.total
     return {
+        **_run(snapshot, ending, loadtui),
+        "percentile_accuracy": ACCURACY,
+        "thresholds": _thresholds(snapshot.thresholds),
+        "checks": _checks(total.checks),
+        "metrics": _metrics(snapshot.results),
+        "sections": [
+            {
+                "kind": each.kind,
+                "name": each.name,
+                "checks": _checks(each.checks),
+                "metrics": _metrics(each.results),
+            }
+            for each in snapshot.sections
+        ],
+        "never_fed": snapshot.unfed,
+        "findings": msgspec.to_builtins(snapshot.findings),
+        "endpoints": [
+            {"name": name, **msgspec.to_builtins(stats)} for name, stats in snapshot.endpoint_totals
+        ],
+        **_counts(total),
+        "watched": msgspec.to_builtins(snapshot.watched),
+        "faults": msgspec.to_builtins(snapshot.comparisons),
+        "timed_faults": [_timed(each) for each in snapshot.chaos.timed],
+        "not_lifted": ending.unlifted,
+        "timeline": msgspec.to_builtins(snapshot.markers),
+        "generator": msgspec.to_builtins(snapshot.generator),
+        "journal": snapshot.journal,
+    }
+
+
+def _run(snapshot: Snapshot, ending: Ending, loadtui: str) -> dict[str, Any]:
+    """What was run, how, and how it ended."""
+    return {
         "version": VERSION,
         "loadtui": loadtui,
         "name": snapshot.name,
         "target": snapshot.target_url,
+        "profile": snapshot.profile,
+        "rehearsal": snapshot.time_scale != 1.0,
+        "time_scale": snapshot.time_scale,
+        "rps_limit": snapshot.rps or None,
         "began": snapshot.wall - snapshot.at,
         "seconds": snapshot.at,
         "load_seconds": snapshot.elapsed,
         "exit_code": ending.code,
         "verdict": ending.verdict,
         "error": ending.error,
-        "percentile_accuracy": ACCURACY,
-        "thresholds": _thresholds(snapshot.thresholds),
-        "checks": [
-            {"name": name, "passes": passed, "fails": failed}
-            for name, (passed, failed) in total.checks.items()
-        ],
-        "metrics": {
-            each.name: {"type": each.kind, "contains": each.contains, "values": each.figures}
-            for each in snapshot.results
-        },
-        "never_fed": snapshot.unfed,
-        "endpoints": [
-            {"name": name, **msgspec.to_builtins(stats)} for name, stats in snapshot.endpoint_totals
-        ],
-        "statuses": {str(status): count for status, count in total.statuses.items()},
-        "errors": total.errors,
-        "cut": total.cut,
-        "faults": msgspec.to_builtins(snapshot.comparisons),
-        "not_lifted": ending.unlifted,
-        "timeline": msgspec.to_builtins(snapshot.markers),
-        "generator": msgspec.to_builtins(snapshot.generator),
-        "journal": snapshot.journal,
+    }
+
+
+def _checks(counts: Mapping[str, tuple[int, int]]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "passes": passed, "fails": failed}
+        for name, (passed, failed) in counts.items()
+    ]
+
+
+def _metrics(results: Sequence[MetricResult]) -> dict[str, Any]:
+    return {
+        each.name: {"type": each.kind, "contains": each.contains, "values": each.figures}
+        for each in results
+    }
+
+
+def _counts(total: Total) -> dict[str, Any]:
+    """How requests ended that count under no metric."""
+    statuses = {str(status): count for status, count in total.statuses.items()}
+    return {"statuses": statuses, "errors": total.errors, "cut": total.cut}
+
+
+def _timed(timed: Timed) -> dict[str, Any]:
+    """A fault of the plan: when it was to come, and what came of it; `marker`: as in `faults`."""
+    return {
+        "name": timed.name,
+        "proxy": timed.proxy,
+        "fault": "down" if timed.toxic is None else timed.toxic.type,
+        "at": timed.at,
+        "for": timed.lasts,
+        "state": timed.state,
+        "why": timed.why,
+        "marker": timed.marker,
     }
 
 
@@ -87,5 +138,7 @@ def _threshold(status: ThresholdStatus) -> dict[str, Any]:
     return out
 
 
-def _window(window: WindowValue | None) -> dict[str, float] | None:
-    return None if window is None else msgspec.structs.asdict(window)
+def _window(window: WindowValue | None) -> dict[str, Any] | None:
+    if window is None:
+        return None
+    return {name: value for name, value in msgspec.structs.asdict(window).items() if value != ""}

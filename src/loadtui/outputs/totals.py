@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from loadtui.model.error_code import error_code
+from loadtui.model.generator import Generator
 from loadtui.model.metric import METRICS
 from loadtui.model.plain import printable
 from loadtui.model.result import MetricResult
-from loadtui.model.snapshot import CustomMetric, Generator, Snapshot, Stats, Trend
+from loadtui.model.snapshot import CustomMetric, Snapshot, Stats, Trend
 from loadtui.model.units import NOTHING, grouped, milliseconds, number, share, size
 from loadtui.outputs.paint import Role
+from loadtui.outputs.table import Line
 
-Line = tuple[str, str, Role | None]
+EXPECTED = "http_req_duration{expected_response:true}"
+"""The sub-metric of what did not fail, which k6 shows without being asked."""
 
 
 def sign(ok: bool | None) -> tuple[str, Role]:  # noqa: FBT001 - a threshold's own word
@@ -100,7 +103,11 @@ def _of(result: MetricResult, stat: str, value: float) -> str:
 
 
 def _checks(snapshot: Snapshot) -> Iterator[Line]:
-    checks = snapshot.total.checks
+    yield from check_lines(snapshot.total.checks)
+
+
+def check_lines(checks: Mapping[str, tuple[int, int]]) -> Iterator[Line]:
+    """How checks fared, all of them together and each by itself, the worst first."""
     if not checks:
         return
     passed = sum(good for good, _ in checks.values())
@@ -124,16 +131,28 @@ def _latencies(snapshot: Snapshot, asked: Mapping[str, str]) -> Iterator[Line]:
         rest = (("avg", total.mean), ("min", total.low), ("max", total.high))
         for name, parts in (("http_req_duration", middle), ("  and", rest)):
             yield name, "  ".join(f"{each} {milliseconds(value)}" for each, value in parts), None
+    expected = next((each for each in snapshot.results if each.name == EXPECTED), None)
+    if expected is not None:
+        yield "  expected_response", _expected(expected, asked), None
     if total.response.count:
         times = asked.get("response_time", _times(total.response))
         yield "response_time", f"{times}  from the scheduled start", None
+
+
+def _expected(result: MetricResult, asked: Mapping[str, str]) -> str:
+    """Latency of what did not fail, in the same words as all of it."""
+    if EXPECTED in asked:
+        return asked[EXPECTED]
+    stats = (("p50", "med"), ("p95", "p(95)"), ("p99", "p(99)"))
+    return "  ".join(f"{name} {milliseconds(result.values.get(stat))}" for name, stat in stats)
 
 
 def _requests(snapshot: Snapshot) -> Iterator[Line]:
     total, stats = snapshot.total, snapshot.total.stats
     failed = f"{share(stats.failed)}  {grouped(total.failed)} of {grouped(total.requests)}"
     yield "http_req_failed", failed, "bad" if total.failed else None
-    yield "http_reqs", _counted(total.requests, stats), None
+    limit = f"  limited to {grouped(snapshot.rps)}/s" if snapshot.rps else ""
+    yield "http_reqs", _counted(total.requests, stats) + limit, None
 
 
 def _iterations(snapshot: Snapshot) -> Iterator[Line]:

@@ -21,7 +21,7 @@ from loadtui.scenario.executor import entries
 from loadtui.scenario.fault_rules import attributes
 from loadtui.scenario.fields import meant
 from loadtui.scenario.raw import template_of
-from loadtui.scenario.schema import ChaosPart, CheckPart, FilePart, RequestPart
+from loadtui.scenario.schema import ChaosPart, CheckPart, FaultPart, FilePart, RequestPart
 from loadtui.scenario.url import absolute, origin
 
 
@@ -50,6 +50,7 @@ def build(
         scenarios=entries(part),
         profile=part.profile,
         thresholds=_all_thresholds(part),
+        own_thresholds=tuple(_thresholds(part)) if part.profile else (),
         metrics=dict(_metrics(part)),
         guard=Guard(**{**part.guard.model_dump(), "allow": tuple(part.guard.allow)}),
         redirects=part.redirects,
@@ -58,10 +59,7 @@ def build(
         connections=part.connections,
         max_age=part.max_age,
         toxiproxy=part.chaos.toxiproxy,
-        proxies=tuple(
-            Proxy(name=key, listen=proxy.listen, upstream=proxy.upstream)
-            for key, proxy in part.chaos.proxies.items()
-        ),
+        proxies=tuple(_proxies(part.chaos)),
         faults=tuple(_faults(part.chaos)),
         secrets=header.secrets(headers, secret),
     )
@@ -156,16 +154,23 @@ def _thresholds(part: FilePart) -> Iterator[Threshold]:
             )
 
 
+def _proxies(part: ChaosPart) -> Iterator[Proxy]:
+    for name, proxy in part.proxies.items():
+        yield Proxy(name=name, listen=proxy.listen, upstream=proxy.upstream)
+
+
 def _faults(part: ChaosPart) -> Iterator[FaultPreset]:
     for name, fault in part.faults.items():
-        if fault.toxic is None:
-            yield FaultPreset(name=name, proxy=fault.proxy)
-            continue
-        toxic = Toxic(
-            name=name,
-            type=fault.toxic,
-            stream=fault.stream,
-            toxicity=fault.toxicity,
-            attributes=attributes(fault.toxic, fault.attributes),
-        )
-        yield FaultPreset(name=name, proxy=fault.proxy, toxic=toxic)
+        yield FaultPreset(name, fault.proxy, _toxic(name, fault), at=fault.at, lasts=fault.for_)
+
+
+def _toxic(name: str, fault: FaultPart) -> Toxic | None:
+    if fault.toxic is None:
+        return None
+    return Toxic(
+        name=name,
+        type=fault.toxic,
+        stream=fault.stream,
+        toxicity=fault.toxicity,
+        attributes=attributes(fault.toxic, fault.attributes),
+    )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from loadtui.errors import BadInput
 from loadtui.model.profile import profile
-from loadtui.scenario.fields import Refused, choice, field, text
+from loadtui.scenario.fields import Refused, choice, field, kind_of, text
 
 _ENTRY_NAME = re.compile(r"[0-9A-Za-z_-]+", re.ASCII)
 
@@ -24,9 +24,12 @@ def stage_of(value: object) -> object:
     """`2m:50` as the mapping that it stands for; a mapping as it is."""
     if isinstance(value, dict):
         return value
-    lasts, colon, aim = text(value).rpartition(":")
+    hint = "write 2m:50, time and target"
+    if not isinstance(value, str):
+        raise Refused(BadInput(f"a stage cannot be {kind_of(value)}", hint=hint))
+    lasts, colon, aim = value.rpartition(":")
     if not colon:
-        raise Refused(BadInput(f"{text(value)!r} is no stage", hint="write 2m:50, time and target"))
+        raise Refused(BadInput(f"{str(value)!r} is no stage", hint=hint))
     return {"duration": lasts.strip(), "target": int(aim) if aim.strip().isdecimal() else aim}
 
 

@@ -9,6 +9,7 @@ import msgspec
 from pydantic import ValidationError
 
 from loadtui.errors import BadInput
+from loadtui.model.executor import Entry
 from loadtui.model.plan import end_of, most_at_once
 from loadtui.model.profile import PROFILES
 from loadtui.model.suggest import advice
@@ -135,13 +136,10 @@ def _read(part: Mapping[str, Any], key: str) -> int | None:
 def _ceilings(document: Document, places: list[Path]) -> Iterator[Problem]:
     """Problems of a plan past the guard; a plan or guard that cannot be read has others."""
     root = mapping(document.root)
-    try:
-        guard = GuardPart.model_validate(root.get("guard", {}))
-        shown = {key: root[key] for key in ("load", "scenarios") if key in root}
-        part = FilePart.model_validate({"requests": [{"url": "http://127.0.0.1/"}], **shown})
-    except ValidationError:
+    known = plan_and_guard(root)
+    if known is None:
         return
-    plan = entries(part)
+    plan, guard = known
     for place, entry in zip(places, plan, strict=True):
         end = end_of(entry.executor)
         if end is not None and entry.start_time + end > guard.max_duration:
@@ -154,6 +152,18 @@ def _ceilings(document: Document, places: list[Path]) -> Iterator[Problem]:
         place = (*places[0], "vus") if one else places[0][:1]
         what = "vus" if one else f"the plan's most VUs at once, {most},"
         yield document.at_value(place, _past(what, "max_vus", str(guard.max_vus)))
+
+
+def plan_and_guard(root: object) -> tuple[tuple[Entry, ...], GuardPart] | None:
+    """The plan of a file and its ceilings, None where one of them cannot be read."""
+    whole_file = mapping(root)
+    try:
+        guard = GuardPart.model_validate(whole_file.get("guard", {}))
+        shown = {key: whole_file[key] for key in ("load", "scenarios") if key in whole_file}
+        part = FilePart.model_validate({"requests": [{"url": "http://127.0.0.1/"}], **shown})
+        return entries(part), guard
+    except (ValidationError, KeyError):
+        return None
 
 
 def _past(what: str, ceiling: str, shown: str) -> BadInput:

@@ -88,9 +88,17 @@ def _moved(document: Document, folder: str) -> Document:
         moved["journey"] = seen(root["journey"])
     if isinstance(root.get("journeys"), dict):
         moved["journeys"] = {name: seen(each) for name, each in root["journeys"].items()}
+    if isinstance(root.get("data"), dict):
+        moved["data"] = {name: _moved_data(each, seen) for name, each in root["data"].items()}
     if isinstance(root.get("tls"), dict):
         moved["tls"] = {k: seen(v) if k in _TLS_FILES else v for k, v in root["tls"].items()}
     return msgspec.structs.replace(document, root=moved)
+
+
+def _moved_data(part: Any, seen: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - of a file
+    if isinstance(part, dict):
+        return {key: seen(value) if key == "file" else value for key, value in part.items()}
+    return seen(part)
 
 
 def _merged(base: Document, own: Document) -> Document:

@@ -22,7 +22,6 @@ def fault_problems(document: Document) -> Iterator[Problem]:
     chaos = mapping(mapping(document.root).get("chaos"))
     proxies, faults = mapping(chaos.get("proxies")), mapping(chaos.get("faults"))
     yield from _proxies(document, proxies)
-    down: dict[Any, str] = {}
     for name, fault in faults.items():
         if not isinstance(fault, dict):
             continue
@@ -31,12 +30,6 @@ def fault_problems(document: Document) -> Iterator[Problem]:
         yield from _proxy(document, path, fault, proxies)
         yield from _kind(document, path, fault)
         yield from _attributes(document, path, fault)
-        proxy = str(fault.get("proxy"))
-        if fault.get("down") is True:
-            if proxy in down:
-                bad = BadInput(f"{down[proxy]} already takes {proxy} down", hint="keep one of them")
-                yield document.at_key(path, bad)
-            down.setdefault(proxy, name)
 
 
 def _proxies(document: Document, proxies: Mapping[str, Any]) -> Iterator[Problem]:

@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 _STATUS = re.compile(r"(\d{3})(?:\s*-\s*(\d{3}))?", re.ASCII)
 _SAVED_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+MOST = 1_000_000_000
+"""Of anything that is counted; what workers are told in whole numbers has an end."""
 _FRESH = "holds a value that is fresh for each request"
 _FRESH_HINT = "such values stand in a request's url, headers, cookies and body only"
 
@@ -125,13 +127,13 @@ def yes_or_no(value: object) -> bool:
     raise BadInput(f"this is {_but(value)}, not true or false", hint="write true or false")
 
 
-def between(low: int, high: int | None = None) -> Callable[[object], int]:
-    """A reader of whole numbers from `low` to `high` (None: without end)."""
+def between(low: int, high: int) -> Callable[[object], int]:
+    """A reader of whole numbers from `low` to `high`."""
 
     def read(value: object) -> int:
         number_ = whole(value)
-        if number_ < low or (high is not None and number_ > high):
-            hint = f"take {low} or more" if high is None else f"take {low} to {high}"
+        if not low <= number_ <= high:
+            hint = f"take {low} or more" if high == MOST > number_ else f"take {low} to {high}"
             raise BadInput(f"{number_} is too {'small' if number_ < low else 'large'}", hint=hint)
         return number_
 
@@ -244,10 +246,6 @@ def _address(value: object) -> str:
     return text(value)
 
 
-def _method(value: object) -> str:
-    return header.check_method(text(value))
-
-
 def _name(value: object) -> str:
     if not (name := text(value).strip()):
         raise BadInput("this is empty", hint="write something, or leave the key out")
@@ -279,8 +277,8 @@ Name = Annotated[str, field(_name)]
 Template = Annotated[Text, field(template)]
 Url = Annotated[Text, field(url_text)]
 Flag = Annotated[bool, field(yes_or_no)]
-Count = Annotated[int, field(between(1))]
-Amount = Annotated[int, field(between(0))]
+Count = Annotated[int, field(between(1, MOST))]
+Amount = Annotated[int, field(between(0, MOST))]
 Redirects = Annotated[int, field(between(0, 100))]
 Seconds = Annotated[float, field(duration)]
 Lasting = Annotated[float, field(lasting)]
@@ -288,7 +286,7 @@ ThinkTime = Annotated[Think, field(think_time)]
 Statuses = Annotated[tuple[Range, ...], field(statuses)]
 JsonPath = Annotated[str, field(json_path)]
 SavedName = Annotated[str, field(saved_name)]
-Method = Annotated[str, field(_method)]
+Method = Annotated[str, field(lambda value: header.check_method(text(value)))]
 Host = Annotated[str, field(host)]
 Address = Annotated[str, field(_address)]
 Target = Annotated[str, field(_target)]

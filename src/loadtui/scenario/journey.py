@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import BadInput
-from loadtui.model.journey import Code
+from loadtui.model.journey import ONCE, Code
 from loadtui.model.suggest import nearest
 
 LARGEST = 1_000_000
@@ -52,7 +52,9 @@ def find(written: str, folder: Path) -> Code:
     names = _names(_tree(written, path, folder))
     function = found["function"] or _only(written, names)
     _check(written, function, names)
-    return Code(file=str(path.resolve()), function=function, written=written)
+    return Code(
+        file=str(path.resolve()), function=function, written=written, once=_once(written, names)
+    )
 
 
 def _tree(written: str, path: Path, folder: Path) -> ast.Module:
@@ -123,7 +125,7 @@ def _only(written: str, names: Names) -> str:
     public = [
         name
         for name, node in names.functions.items()
-        if isinstance(node, ast.AsyncFunctionDef) and not name.startswith("_")
+        if isinstance(node, ast.AsyncFunctionDef) and not name.startswith("_") and name not in ONCE
     ]
     if len(public) == 1:
         return public[0]
@@ -136,6 +138,14 @@ def _only(written: str, names: Names) -> str:
     hint = f"write {written}:{public[0]}"
     several = ", ".join(public)
     raise BadInput(f"journey {written}: the file has several functions: {several}", hint=hint)
+
+
+def _once(written: str, names: Names) -> tuple[str, ...]:
+    """Which functions there are that are called once a run; they must be as a journey must."""
+    found = tuple(name for name in ONCE if name in names.functions or name in names.others)
+    for name in found:
+        _check(written, name, names)
+    return found
 
 
 def _check(written: str, name: str, names: Names) -> None:

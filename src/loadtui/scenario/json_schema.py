@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 
 from loadtui.model.profile import PROFILES
 from loadtui.model.trace import HEADERS
-from loadtui.scenario import executor_fields, fields, schema, trace
+from loadtui.scenario import data_fields, executor_fields, fields, schema, trace
 from loadtui.scenario.executor_rules import KEYS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -56,8 +56,8 @@ _SHAPES: Mapping[Callable[..., Any], JsonSchemaValue] = {
         *((each, _TEXT) for each in (fields.Host, fields.Address, fields.Server)),
         (fields.Template, _SCALAR),
         (fields.Flag, {"anyOf": [{"type": "boolean"}, _NAMED]}),
-        (fields.Count, _number("integer", 1)),
-        (fields.Amount, _number("integer", 0)),
+        (fields.Count, _number("integer", 1, fields.MOST)),
+        (fields.Amount, _number("integer", 0, fields.MOST)),
         (fields.Redirects, _number("integer", 0, 100)),
         (fields.Share, _number("number", 0, 1)),
         (fields.Seconds, _LASTS),
@@ -67,6 +67,9 @@ _SHAPES: Mapping[Callable[..., Any], JsonSchemaValue] = {
         (fields.Client, _one_of("http1", "httpx")),
         (fields.Connections, _one_of("per-vu", "per-iteration", "none")),
         (fields.Stream, _one_of("downstream", "upstream")),
+        (data_fields.DataName, {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}),
+        (data_fields.DataPick, _one_of("in-order", "random", "unique")),
+        (data_fields.DataEnd, _one_of("recycle", "stop", "fail")),
         (fields.MetricKind, _one_of("counter", "gauge", "rate", "trend")),
         (trace.TraceHeader, _one_of(*HEADERS)),
         (executor_fields.ExecutorName, _one_of(*KEYS)),
@@ -78,6 +81,7 @@ _SHAPES: Mapping[Callable[..., Any], JsonSchemaValue] = {
 _SHORT: Mapping[Callable[..., Any], JsonSchemaValue] = {
     _reader(schema.Stage): _TEXT,
     _reader(schema.Timeout): _LASTS,
+    _reader(schema.Data): _TEXT,
     _reader(schema.Threshold): _TEXT,
 }
 """What a part may be written as, beside its mapping."""

@@ -11,6 +11,7 @@ from loadtui.model.metric import (
     AGGREGATES,
     OF_OUTCOMES,
     OF_STREAMS,
+    OF_WATCH,
     OUTCOME_TAGS,
     WITHOUT_REQUEST_TAGS,
     MetricType,
@@ -76,6 +77,9 @@ def kinds(root: object) -> dict[str, MetricType]:
 def _check_key(key: str, root: object, declared: Mapping[str, MetricType]) -> None:
     metric, tags = metric_key(key)
     metric_type(metric, declared=declared)
+    if metric in OF_WATCH:
+        _check_watch(metric, tags, mapping(mapping(root).get("watch")))
+        return
     if bad := _outcome_problem(metric, tags):
         raise bad
     if has_code(root):
@@ -88,6 +92,21 @@ def _check_key(key: str, root: object, declared: Mapping[str, MetricType]) -> No
     rest = {name: value for name, value in tags.items() if name not in known}
     if bad := _tag_problem(metric, rest, _tags(root), _shared(root)):
         raise bad
+
+
+def _check_watch(metric: str, tags: Tags, watched: Mapping[str, object]) -> None:
+    """Refuse a threshold on a process that nobody watches, or on several at once."""
+    if not watched:
+        hint = "add watch: {api: {pidfile: path}}"
+        raise BadInput(f"{metric} has no samples: nothing is watched", hint=hint)
+    name = tags.get("process")
+    if set(tags) - {"process"}:
+        raise BadInput(f"{metric} has one tag, process", hint=f"write {metric}{{process:NAME}}")
+    if name is None and len(watched) > 1:
+        hint = f"write {metric}{{process:{next(iter(watched))}}}"
+        raise BadInput(f"{len(watched)} processes are watched, and this names none", hint=hint)
+    if name is not None and name not in watched:
+        raise BadInput(f"no process {name} is watched", hint=advice(name, watched))
 
 
 def _tags(root: object) -> list[Tags]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,19 +12,23 @@ from loadtui.errors import BadInput
 from loadtui.model.plain import printable
 from loadtui.model.scenario import Scenario, Tls
 from loadtui.scenario.build import build
+from loadtui.scenario.data_rules import names_of, read_data, with_choices
 from loadtui.scenario.executor_rules import executor_problems
 from loadtui.scenario.extend import read_whole
 from loadtui.scenario.fault_rules import fault_problems
 from loadtui.scenario.header import looks_secret
 from loadtui.scenario.journey_rules import codes, journey_problems
 from loadtui.scenario.limit_rules import limit_problems
+from loadtui.scenario.misspelt import mended
 from loadtui.scenario.place import Document, Problem, mapping
 from loadtui.scenario.problems import failure, translated
 from loadtui.scenario.raw import leaves, requests
 from loadtui.scenario.request_rules import request_problems
 from loadtui.scenario.schema import FilePart, TlsPart
 from loadtui.scenario.text import Names, environment_names, fill
+from loadtui.scenario.timed_rules import timed_problems
 from loadtui.scenario.trace import trace_headers, traced
+from loadtui.scenario.watch_rules import watch_problems, watches
 
 LARGEST = 1_000_000
 """Bytes. A file of this size takes some seconds to read, and a scenario needs a few thousand."""
@@ -33,25 +37,33 @@ _TLS_FILES = ("ca", "cert", "key")
 
 
 def load(
-    path: Path, *, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    env: Mapping[str, str],
+    overrides: Mapping[str, str] | None = None,
+    to_run: bool = False,
 ) -> Scenario:
     """The scenario of the file at `path`.
 
-    `env`: the environment for `${NAME}`; `overrides` (from `-e NAME=value`) win over it.
+    `env`: the environment for `${NAME}`; `overrides` (from `-e NAME=value`) win over it. `to_run`:
+    now, so that what it watches must be there.
 
     Raises:
         ScenarioError: with every problem of the file.
         BadInput: where there is no such file, or none that could be a scenario.
     """
     environment = {**env, **(overrides or {})}
-    written = read_whole(path, _text)
+    written = read_whole(path, read_text)
     if not isinstance(written.root, dict):
         raise failure(str(path), written.problems)
+    written, misspelt = mended(written)
     saved = frozenset(
         key for _, request in requests(written.root) for key in mapping(request.get("save"))
     )
-    document = fill(written, Names(environment, saved))
-    part, problems = _checked(document, path.parent)
+    document = fill(written, Names(environment, saved, names_of(written.root)))
+    data = read_data(document, path)
+    further = (*misspelt, *data.problems, *watch_problems(document, path.parent, must_run=to_run))
+    part, problems = _checked(document, path.parent, further)
     if part is None:
         raise failure(str(path), problems)
     secret = {each: environment.get(each, "") for each in _secret_names(written.root) - saved}
@@ -62,18 +74,23 @@ def load(
     tracing = part.tracing.value if part.tracing is not None else None
     scenario = traced(scenario, trace_headers(tracing, environment))
     tls, own = _tls(part.tls, path.parent), dict(overrides or {}) if found else {}
-    return msgspec.structs.replace(scenario, tls=tls, env=own)
+    rows, watched = with_choices(data.sources, part.data), watches(part, path.parent)
+    return msgspec.structs.replace(scenario, tls=tls, env=own, data=rows, watch=watched)
 
 
-def _checked(document: Document, folder: Path) -> tuple[FilePart | None, list[Problem]]:
-    """The file's values, None where there are problems."""
+def _checked(
+    document: Document, folder: Path, further: Iterable[Problem]
+) -> tuple[FilePart | None, list[Problem]]:
+    """The file's values, None where there are problems; `further`: those found elsewhere."""
     found = [
         *journey_problems(document, folder),
         *request_problems(document),
         *limit_problems(document),
         *executor_problems(document),
         *fault_problems(document),
+        *timed_problems(document),
         *_tls_problems(document, folder),
+        *further,
     ]
     part = None
     try:
@@ -92,7 +109,8 @@ def _secret_names(root: object) -> set[str]:
     return {name for text in texts for name in environment_names(text) if looks_secret(name)}
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """What a scenario file holds; raises BadInput where there is none that could be one."""
     name = printable(str(path))
     try:
         if path.is_dir():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Annotated, Any, cast, get_args, get_origin
 
 from pydantic import ValidationError
@@ -45,7 +45,7 @@ def _problem(error: Mapping[str, Any], document: Document) -> Problem:
     path = _path(location, document.root)
     match error["type"]:
         case "extra_forbidden":
-            return document.at_key((*path[:-1], location[-1]), _unknown_key(location))
+            return document.at_key((*path[:-1], location[-1]), unknown_key(location))
         case "missing":
             part = part_at(location[:-1])
             called = part.called if part else "this"
@@ -90,7 +90,21 @@ def _wrong_shape(shape: str, value: object) -> BadInput:
     return BadInput(f"this is {kind_of(value)}, not {wanted}", hint=hint)
 
 
-def _unknown_key(location: Path) -> BadInput:
+def meant_key(location: Path, taken: Container[str]) -> str:
+    """What an unknown key at that place stands for, "" for a known one or where nobody can say.
+
+    `taken`: the keys that are there already.
+    """
+    part = part_at(location[:-1])
+    if part is None:
+        return ""
+    known, key = keys_of(part), str(location[-1])
+    near = "" if key in known or key in part.later else nearest(key, [*known, *part.later])
+    return near if near in known and near not in taken else ""
+
+
+def unknown_key(location: Path) -> BadInput:
+    """The words about a key that a part does not have."""
     part = part_at(location[:-1])
     key = str(location[-1])
     if part is None:

@@ -199,8 +199,9 @@ def _equals(document: Document, here: Path, check: Mapping[str, Any]) -> Iterato
 
 def _counts(document: Document, path: Path, request: Mapping[str, Any]) -> Iterator[Problem]:
     checks = mapping(request.get("checks"))
+    is_known = isinstance(request.get("checks", {}), dict)
     for metric, check in mapping(request.get("count")).items():
-        if isinstance(check, str) and check not in checks:
+        if is_known and isinstance(check, str) and check not in checks:
             hint = advice(check, checks) if checks else "add it to checks:"
             what = f"this request has no check named {check!r}"
             yield document.at_value((*path, "count", metric), BadInput(what, hint=hint))

@@ -7,8 +7,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 
+from loadtui.model.data import AtEnd
 from loadtui.model.request import Think
 from loadtui.model.trace import HEADERS, Tracing
+from loadtui.scenario.data_fields import DataEnd, DataName, DataPick
 from loadtui.scenario.executor_fields import EntryName, ExecutorName, ProfileName, stage_of
 from loadtui.scenario.fields import (
     Address,
@@ -164,10 +166,9 @@ class ProxyPart(Part):
 
 
 class FaultPart(Part):
-    """A fault offered on the screen; its attributes are looked at by `rules`."""
+    """A fault by hand, or at a time of its own; `fault_rules` and `timed_rules` look across."""
 
     called = "a fault"
-    later = frozenset({"at", "for"})
 
     proxy: Name
     toxic: Name | None = None
@@ -175,6 +176,8 @@ class FaultPart(Part):
     toxicity: Share = 1.0
     attributes: dict[str, Any] = {}
     down: Flag = False
+    at: Seconds | None = None
+    for_: Lasting | None = Field(None, alias="for")
 
 
 class ChaosPart(Part):
@@ -185,6 +188,21 @@ class ChaosPart(Part):
     toxiproxy: Server = ""
     proxies: dict[str, ProxyPart] = {}
     faults: dict[str, FaultPart] = {}
+
+
+class DataPart(Part):
+    """A file of rows; `data_rules` read it."""
+
+    called = "data"
+
+    file: Name
+    pick: DataPick = "in-order"
+    at_end: DataEnd | None = None
+
+    @property
+    def ends(self) -> AtEnd:
+        """What comes after the last row."""
+        return self.at_end or ("stop" if self.pick == "unique" else "recycle")
 
 
 class TracingPart(Part):
@@ -199,6 +217,15 @@ class TracingPart(Part):
     def value(self) -> Tracing:
         """As the model has it."""
         return Tracing(self.sample, tuple(self.headers))
+
+
+class WatchPart(Part):
+    """A process, by its id or by the file that holds it; `watch_rules` look for it."""
+
+    called = "a watched process"
+
+    pid: Count | None = None
+    pidfile: Name = ""
 
 
 class GuardPart(Part):
@@ -226,6 +253,7 @@ def _as(key: str) -> BeforeValidator:
 
 Timeout = Annotated[TimeoutPart, _as("request")]
 Threshold = Annotated[ThresholdPart, _as("threshold")]
+Data = Annotated[DataPart, _as("file")]
 Thresholds = Annotated[list[Threshold], Field(min_length=1)]
 
 Requests = Annotated[list[RequestPart], Field(min_length=1)]
@@ -237,12 +265,7 @@ class FilePart(Part):
     """A whole scenario file."""
 
     called = "a scenario"
-    later = frozenset(
-        {
-            "data", "experiments", "profiles",
-            "watch",
-        }
-    )  # fmt: skip
+    later = frozenset({"experiments", "profiles"})
 
     name: Name = ""
     description: Words = ""
@@ -262,10 +285,12 @@ class FilePart(Part):
     journey: Name = ""
     journeys: Annotated[dict[EntryName, Iteration], Field(min_length=1)] = {}
     metrics: dict[str, MetricKind] = {}
+    data: dict[DataName, Data] = {}
     load: LoadPart | None = None
     scenarios: dict[EntryName, LoadPart] = {}
     thresholds: dict[str, Thresholds] = {}
     tracing: TracingPart | None = None
+    watch: dict[EntryName, WatchPart] = {}
     chaos: ChaosPart = ChaosPart()
     guard: GuardPart = GuardPart()
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 import msgspec
 
 from loadtui.errors import BadInput
-from loadtui.model.suggest import nearest
+from loadtui.model.suggest import advice, nearest
 from loadtui.model.text import Text, Variable, VariableKind, joined
 from loadtui.scenario.place import Document, Path, Problem
 from loadtui.scenario.reader import Quoted, scalar
@@ -29,10 +29,11 @@ _COLUMN = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*", re.ASCII)
 
 
 class Names(msgspec.Struct, frozen=True):
-    """What `${…}` may name: the environment, and names that requests save."""
+    """What `${…}` may name: the environment, names that requests save, and sources of `data:`."""
 
     environment: Mapping[str, str] = {}
     saved: frozenset[str] = frozenset()
+    data: frozenset[str] = frozenset()
 
 
 class Filled(str):
@@ -118,7 +119,7 @@ def _value(inner: str, closed: str, names: Names) -> Text | str:
         return Text((Variable("saved", name=inner),))
     found = _ENVIRONMENT.fullmatch(inner)
     if found is None:
-        raise _unknown(inner)
+        return _column(inner, names)
     name, has_default, default = found.groups()
     if has_default and name in names.saved | RESERVED:
         raise BadInput(f"${{{inner}}}: {name} takes no default", hint=f"write ${{{name}}}")
@@ -160,8 +161,13 @@ def _random(inner: str) -> Variable:
     return Variable("random", low=low, high=high)
 
 
-def _unknown(inner: str) -> BadInput:
+def _column(inner: str, names: Names) -> Text:
+    """A value of a row, as `users.name`; raises BadInput for what is none."""
+    source, dot, _ = inner.partition(".")
+    if dot and source in names.data:
+        return Text((Variable("data", name=inner),))
     if _COLUMN.fullmatch(inner):
-        return BadInput(f"${{{inner}}}: data is not supported in this version yet", hint="")
+        hint = advice(source, names.data) if names.data else f"add data: {{{source}: {source}.csv}}"
+        raise BadInput(f"${{{inner}}}: there is no data {source}", hint=hint)
     hint = "write ${NAME}, ${NAME:-default}, ${uuid}, or $${ for a literal ${"
-    return BadInput(f"${{{inner}}} is not a name", hint=hint)
+    raise BadInput(f"${{{inner}}} is not a name", hint=hint)

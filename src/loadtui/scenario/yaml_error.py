@@ -12,6 +12,12 @@ from loadtui.scenario.place import Place, Problem
 _VARIABLE = re.compile(r"\$\{[^}]*\}?")
 _TAGGED_METRIC = re.compile(r"[A-Za-z_]\w*\{[^{}]*:[^{}]*\}")
 
+_OPENERS = {
+    "while scanning a quoted scalar": "quote",
+    "while parsing a flow sequence": "bracket",
+    "while parsing a flow mapping": "brace",
+}
+
 _ADVICE: tuple[tuple[str, str, str], ...] = (
     ("cannot start any token", r"\t", "a tab indents nothing in YAML; indent with spaces"),
     ("cannot start any token", "", "text cannot begin so; write it in quotes"),
@@ -36,12 +42,27 @@ def in_words(error: Exception, text: str) -> Problem:
         return _unreadable(error, text)
     if not isinstance(error, MarkedYAMLError):
         return Problem(Place(), f"this is not YAML: {error}", "mend it")
+    if (found := _left_open(error)) is not None:
+        return found
     mark = error.problem_mark or error.context_mark
     place = Place(mark.line + 1, mark.column + 1) if mark is not None else Place()
     problem = str(error.problem or error.context or "it cannot be read")
     lines = text.splitlines()
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     return Problem(place, *_explained(problem, line, place.column - 1))
+
+
+def _left_open(error: MarkedYAMLError) -> Problem | None:
+    """A quote or bracket that the parser saw the end of only on another line: told where it opens,
+    for what is wrong there is none of that line's fault.
+    """
+    opens, seen = error.context_mark, error.problem_mark
+    what = _OPENERS.get(str(error.context))
+    if what is None or opens is None or seen is None or seen.line <= opens.line:
+        return None
+    place = Place(opens.line + 1, opens.column + 1)
+    missing = "" if what == "quote" else f", or a comma is missing before line {seen.line + 1}"
+    return Problem(place, f"this {what} is opened and never closed{missing}", "close it")
 
 
 def _explained(problem: str, line: str, column: int) -> tuple[str, str]:

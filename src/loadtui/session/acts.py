@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
+
 from loadtui.chaos.control import Control, PollFailure
 from loadtui.errors import LoadtuiError
+from loadtui.load.errands import once_a_run
+from loadtui.session import pasted
 from loadtui.session.effect import (
+    Adopt,
     ApplyChange,
     CutLoad,
     Effect,
@@ -19,8 +25,12 @@ from loadtui.session.effect import (
     LiftEverything,
     Retarget,
     SetRate,
+    SetUp,
     Unlatch,
 )
+from loadtui.session.journal import redacted
+from loadtui.session.phase import refusal
+from loadtui.session.state import Now, set_up
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
@@ -41,6 +51,9 @@ class Acts:
         self._control, self._desk, self._publish = control, desk, publish
         self.pool: Pool | None = None
         self.group: TaskGroup | None = None
+        self._one_by_one = asyncio.Lock()
+        self.failed = ""
+        """Why the load cannot be set up."""
 
     def perform(self, effects: Sequence[Effect]) -> None:
         """Begin everything that was decided; answers come back as facts."""
@@ -76,6 +89,10 @@ class Acts:
                 self.spawn(self._panic())
             case Unlatch():
                 self.spawn(self._unlatch())
+            case SetUp():
+                self.spawn(self._set_up())
+            case Adopt():
+                self.spawn(self._fresh_workers())
             case _:
                 return
 
@@ -153,6 +170,53 @@ class Acts:
         if self.pool is None:
             return
         self._control.drain_stop()
-        await self.pool.respawn()
+        await self._fresh_workers()
+
+    async def _fresh_workers(self) -> None:
+        """Have every worker replaced, one time after the other."""
+        pool = self.pool
+        if pool is None:
+            return
+        async with self._one_by_one:
+            if self._desk.state.load.setup == "done":
+                await pool.errands.tear_down(pool.scenario)
+            await pool.respawn(self._desk.scenario)
         self._desk.shift.fresh(time.monotonic(), self._desk.shift.staff.wanted)
-        self._drive(self.pool, self._desk.state.load.order())
+        self._drive(pool, self._desk.state.load.order())
+
+    def has_room(self) -> bool:
+        """Whether requests can be replaced now; says why where they cannot."""
+        if why := refusal(self._desk.snapshot().phase):
+            self._desk.tell(f"not taken: {why}")
+        return not why
+
+    async def paste(self, text: str) -> None:
+        """Make an offer of what was pasted, or say why not."""
+        try:
+            made, left_out = await to_thread.run_sync(
+                pasted.offer, text, self._desk.scenario, abandon_on_cancel=True
+            )
+        except LoadtuiError as error:
+            self._desk.tell(f"not taken: {error}")
+            return
+        if self.has_room():
+            self._desk.state = self._desk.state.offered(made)
+            if left_out:
+                self._desk.tell(left_out)
+
+    async def _set_up(self) -> None:
+        """Have `setup` called; nothing is driven before it has returned."""
+        if self.pool is None:
+            return  # it comes again with the order that workers are given once they are up
+        began = time.monotonic()
+        if files := once_a_run(self.pool.scenario, "setup"):
+            self._desk.tell(f"{files[0].written} runs, before the first virtual user")
+        why = await self.pool.errands.set_up(self.pool.scenario)
+        if self._desk.state.load.setup != "running":
+            return  # a panic ended it
+        if why:
+            self.failed = self.failed or redacted(why, self._desk.scenario.secrets)
+        else:
+            took = time.monotonic() - began if files else 0.0
+            now = Now(time.monotonic(), time.time())
+            self.perform(self._desk.became(set_up(self._desk.state, now, took)))

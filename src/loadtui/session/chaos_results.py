@@ -9,6 +9,7 @@ import msgspec
 from loadtui.model.fault_words import brief
 from loadtui.model.ledger import Entry, Lift
 from loadtui.model.toxic import Proxy, Toxic, Traffic
+from loadtui.session import timed_rules
 from loadtui.session.chaos_state import DOWN, ChaosState, SlotState
 from loadtui.session.effect import (
     ApplyChange,
@@ -36,6 +37,14 @@ def applied(state: ChaosState, done: ApplyChange, entry: Entry | None, error: st
     """
     if done.change.part == "proxy":
         return _proxy_applied(state, done, entry, error)
+    state, effects = _fault_applied(state, done, entry, error)
+    state, of_plan = timed_rules.answered(state, done.key, error)
+    return state, (*effects, *of_plan)
+
+
+def _fault_applied(
+    state: ChaosState, done: ApplyChange, entry: Entry | None, error: str
+) -> Decision:
     slot = msgspec.structs.replace(state.slot(done.key), busy="", trouble=error)
     if entry is not None:
         slot = msgspec.structs.replace(slot, entry=entry.id, deadline=entry.deadline)
@@ -98,7 +107,7 @@ def lifted(state: ChaosState, lift: Lift, why: str = "lifted") -> Decision:
         effects.append(Tell(f"{_named(key)} was changed by someone else: {lift.text}"))
     remembered = change.after if isinstance(change.after, Toxic) else slot.toxic
     free = SlotState(toxic=slot.toxic or remembered)
-    return state.with_slot(key, free), tuple(effects)
+    return timed_rules.ended(state.with_slot(key, free), key, why), tuple(effects)
 
 
 def _proxy_lifted(state: ChaosState, lift: Lift) -> Decision:
@@ -131,7 +140,8 @@ def _detail(done: ApplyChange) -> str:
     if isinstance(after, Toxic):
         arrow = "↑" if after.stream.lower() == "upstream" else "↓"
         share = "" if after.toxicity >= 1 else f" {after.toxicity:.0%}"
-        return f"{brief(after)} {arrow}{share}".strip()
+        kind = "" if after.name.startswith(after.type) else after.type
+        return " ".join(filter(None, (kind, brief(after), f"{arrow}{share}")))
     if done.change.part == "enabled":
         return "refuses every connection" if after is False else "accepts again"
     return "taken away"

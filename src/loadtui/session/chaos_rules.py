@@ -13,7 +13,15 @@ from loadtui.model import command as c
 from loadtui.model.ledger import Change
 from loadtui.model.toxic import SPECS, Attribute, Proxy, Toxic
 from loadtui.session.chaos_state import DOWN, ChaosState, SlotState
-from loadtui.session.effect import ApplyChange, Effect, LiftEntry, LiftEverything, SlotKey, Tell
+from loadtui.session.effect import (
+    ApplyChange,
+    Effect,
+    LiftEntry,
+    LiftEverything,
+    LiftWhy,
+    SlotKey,
+    Tell,
+)
 
 Decision = tuple[ChaosState, tuple[Effect, ...]]
 FaultCommand = (
@@ -27,7 +35,7 @@ def decide_chaos(state: ChaosState, command: FaultCommand, now: float, *, panic:
         case c.Toggle(proxy=proxy, fault=fault):
             return _toggle(state, (proxy, fault), now, panic)
         case c.Inject(proxy=proxy, toxic=toxic, ttl=ttl):
-            return _inject(state, (proxy, toxic.name), toxic, ttl, now, panic)
+            return inject(state, (proxy, toxic.name), toxic, ttl, now, panic)
         case c.Adjust():
             return _adjust(state, command, now, panic)
         case c.Strengthen(proxy=proxy, fault=fault, steps=steps):
@@ -66,14 +74,14 @@ def _toggle(state: ChaosState, key: SlotKey, now: float, panic: str) -> Decision
         waits = slot.busy == "injecting"
         return state.with_slot(key, msgspec.structs.replace(slot, lift_next=waits)), ()
     if slot.entry is not None:
-        return _lift(state, key, slot)
+        return lift(state, key)
     if why := refusal(state, key, panic):
         return state, (Tell(why),)
     change = _toggle_change(state, key, slot)
     if change is None:
         return state, (Tell(f"nothing is set up for {key[1]!r}; a adds a fault"),)
     slot = msgspec.structs.replace(slot, toxic=slot.toxic or state.current(key))
-    return _apply(state, key, slot, change, now + state.ttl)
+    return _apply(state, key, slot, change, now + state.time_to_live(key))
 
 
 def _toggle_change(state: ChaosState, key: SlotKey, slot: SlotState) -> Change | None:
@@ -85,10 +93,12 @@ def _toggle_change(state: ChaosState, key: SlotKey, slot: SlotState) -> Change |
     return Change(key[0], "toxic", key[1], current, wanted) if current or wanted else None
 
 
-def _lift(state: ChaosState, key: SlotKey, slot: SlotState) -> Decision:
+def lift(state: ChaosState, key: SlotKey, why: LiftWhy = "lifted") -> Decision:
+    """Take out what is ours there; `why`: the words for the timeline."""
+    slot = state.slot(key)
     assert slot.entry is not None  # noqa: S101 - callers looked
     lifting = msgspec.structs.replace(slot, busy="lifting", pending=None, trouble="")
-    return state.with_slot(key, lifting), (LiftEntry(key, slot.entry),)
+    return state.with_slot(key, lifting), (LiftEntry(key, slot.entry, why),)
 
 
 def _apply(
@@ -99,16 +109,17 @@ def _apply(
     return state.with_slot(key, slot), (ApplyChange(key, change, deadline),)
 
 
-def _inject(
+def inject(
     state: ChaosState, key: SlotKey, toxic: Toxic, ttl: float | None, now: float, panic: str
 ) -> Decision:
+    """Put a toxic in, or the proxy down; `ttl` in seconds, None for the usual one."""
     slot = state.slot(key)
     if why := refusal(state, key, panic):
         return state, (Tell(why),)
     if slot.busy:
         pending = msgspec.structs.replace(slot, pending=toxic)
         return state.with_slot(key, pending), ()
-    deadline = now + (ttl or state.ttl)
+    deadline = now + (ttl or state.time_to_live(key))
     if key[1] == DOWN:
         change = Change(key[0], "enabled", "", not state.is_on(key), False)
         return _apply(state, key, slot, change, deadline)

@@ -9,10 +9,14 @@ import msgspec
 from loadtui.model.ledger import Entry
 from loadtui.model.scenario import FaultPreset
 from loadtui.model.snapshot import Chaos, ProxyStatus, ServerState, Slot
+from loadtui.model.timed import DOWN, Timed, TimedState
 from loadtui.model.toxic import Proxy, Toxic, Traffic
 from loadtui.session.effect import SlotKey
 
-DOWN = "down"
+__all__ = ["DOWN", "ChaosState", "SlotState", "panel", "slot_keys", "with_presets"]
+
+AHEAD: tuple[TimedState, ...] = ("waiting", "failed")
+"""States of a timed fault that a hand may still inject in its stead."""
 
 
 class SlotState(msgspec.Struct, frozen=True):
@@ -35,7 +39,7 @@ class SlotState(msgspec.Struct, frozen=True):
 class ChaosState(msgspec.Struct, frozen=True, kw_only=True):
     """`view`: the server as last read, None before the first answer. `traffic`: by the names of
     proxies that count it. `order`: proxies of the scenario first. `own_proxies`: entries of proxies
-    that we created, by name.
+    that we created, by name. `timed`: faults of the plan, in order of time.
     """
 
     view: dict[str, Proxy] | None = None
@@ -51,6 +55,7 @@ class ChaosState(msgspec.Struct, frozen=True, kw_only=True):
     blocked: str = ""
     leftovers: tuple[Entry, ...] = ()
     ttl: float = 300.0
+    timed: tuple[Timed, ...] = ()
 
     def slot(self, key: SlotKey) -> SlotState:
         """The slot of that key, a fresh one when there is none."""
@@ -59,6 +64,26 @@ class ChaosState(msgspec.Struct, frozen=True, kw_only=True):
     def with_slot(self, key: SlotKey, slot: SlotState) -> ChaosState:
         """The same state with one slot replaced."""
         return msgspec.structs.replace(self, slots={**self.slots, key: slot})
+
+    def with_timed(self, timed: Timed, **fields: object) -> ChaosState:
+        """The same state with one fault of the plan changed."""
+        new = msgspec.structs.replace(timed, **fields)
+        return msgspec.structs.replace(
+            self, timed=tuple(new if each is timed else each for each in self.timed)
+        )
+
+    def planned(self, key: SlotKey, *states: TimedState) -> Timed | None:
+        """The first fault of the plan for that slot that is in one of those states."""
+        own = (each for each in self.timed if each.key == key)
+        return next((each for each in own if each.state in states), None)
+
+    def time_to_live(self, key: SlotKey) -> float:
+        """Seconds that a fault may be on which a hand injects now: no longer than the plan has it
+        for.
+        """
+        planned = self.planned(key, *AHEAD)
+        lasts = planned.lasts if planned is not None else None
+        return self.ttl if lasts is None else min(lasts, self.ttl)
 
     def current(self, key: SlotKey) -> Toxic | None:
         """The toxic of that key as the server has it."""
@@ -82,8 +107,10 @@ def with_presets(state: ChaosState, presets: Iterable[FaultPreset]) -> ChaosStat
     return msgspec.structs.replace(state, slots=slots)
 
 
-def panel(state: ChaosState, now: float) -> Chaos:
-    """The panel as the screen shows it; `now` in Unix seconds."""
+def panel(state: ChaosState, now: float, elapsed: float | None = None) -> Chaos:
+    """The panel as the screen shows it; `now` in Unix seconds, `elapsed` in seconds of the plan,
+    None before it has begun.
+    """
     view = state.view or {}
     names = [n for n in state.order if n in view] + sorted(n for n in view if n not in state.order)
     return Chaos(
@@ -92,14 +119,18 @@ def panel(state: ChaosState, now: float) -> Chaos:
         message=state.message,
         restartable=state.restartable,
         blocked=state.blocked,
-        proxies=tuple(_proxy_status(state, view[name], now) for name in names),
+        proxies=tuple(_proxy_status(state, view[name], now, elapsed) for name in names),
         leftovers=state.leftovers,
         url=state.url,
         ttl=state.ttl,
+        timed=state.timed,
+        begun=elapsed is not None,
     )
 
 
-def _proxy_status(state: ChaosState, proxy: Proxy, now: float) -> ProxyStatus:
+def _proxy_status(
+    state: ChaosState, proxy: Proxy, now: float, elapsed: float | None
+) -> ProxyStatus:
     keys, traffic = slot_keys(state.slots, proxy), state.traffic.get(proxy.name)
     return ProxyStatus(
         name=proxy.name,
@@ -109,7 +140,7 @@ def _proxy_status(state: ChaosState, proxy: Proxy, now: float) -> ProxyStatus:
         ours=proxy.name in state.own_proxies,
         connections=traffic.connections if traffic is not None else None,
         bytes_per_second=traffic.bytes_per_second if traffic is not None else None,
-        slots=tuple(_slot(state, key, now) for key in keys),
+        slots=tuple(_slot(state, key, now, elapsed) for key in keys),
     )
 
 
@@ -122,16 +153,29 @@ def slot_keys(slots: Mapping[SlotKey, SlotState], proxy: Proxy) -> list[SlotKey]
     return [*keys, (proxy.name, DOWN)]
 
 
-def _slot(state: ChaosState, key: SlotKey, now: float) -> Slot:
+def _slot(state: ChaosState, key: SlotKey, now: float, elapsed: float | None) -> Slot:
     slot, on = state.slot(key), state.is_on(key)
     shown = slot.pending or (state.current(key) if on else None) or slot.toxic
-    left = max(0.0, slot.deadline - now) if slot.deadline is not None else None
+    waits = None if on else state.planned(key, "waiting")
     return Slot(
         fault=key[1],
         toxic=None if key[1] == DOWN else shown,
         on=on,
         ours=slot.entry is not None,
-        left=left,
+        left=_left(state, key, now, elapsed),
         busy=slot.busy,
         trouble=slot.trouble,
+        begins=None if waits is None else max(0.0, waits.at - (elapsed or 0.0)),
+        skipped=not on and waits is None and state.planned(key, "skipped") is not None,
     )
+
+
+def _left(state: ChaosState, key: SlotKey, now: float, elapsed: float | None) -> float | None:
+    """Until it lifts by itself: at its time-to-live or, before that, when the plan says so."""
+    deadline = state.slot(key).deadline
+    if deadline is None:
+        return None
+    planned = state.planned(key, "on")
+    until = planned.until if planned is not None else None
+    left = deadline - now
+    return max(0.0, left if until is None else min(left, until - (elapsed or 0.0)))

@@ -1,7 +1,7 @@
 """The session's desk: commands and facts come in, effects for the outside world go out.
 
-It performs the inner effects (markers, news, comparisons) itself and hands back those that touch
-workers or servers. It owns no loop, thread, socket or process; the clock is passed in.
+It performs inner effects (markers, news, comparisons) itself and hands back those on workers or
+servers. It owns no loop, thread, socket or process; the clock is passed in.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from loadtui.model.snapshot import Snapshot
 from loadtui.model.toxic import Proxy, Traffic
 from loadtui.model.verdict import ThresholdStatus
 from loadtui.session import chaos_results
+from loadtui.session.chaos_state import ChaosState
 from loadtui.session.comparison import Comparisons
 from loadtui.session.effect import (
+    Adopt,
     ApplyChange,
     CloseFault,
     EditMark,
@@ -32,20 +34,21 @@ from loadtui.session.effect import (
 )
 from loadtui.session.final import completed
 from loadtui.session.journal import Journal
-from loadtui.session.load_span import LoadSpan
+from loadtui.session.load_span import LoadSpan, seen
 from loadtui.session.phase import Life, phase
-from loadtui.session.plan_rules import plan_over
 from loadtui.session.record import Record
 from loadtui.session.shift import Shift
 from loadtui.session.staff import Trouble
-from loadtui.session.state import Now, decide, initial, start_script, tick
+from loadtui.session.state import Decision, Now, decide, end_plan, initial, start_script, tick
+from loadtui.session.timed_rules import marked
 from loadtui.session.timeline import Timeline
 from loadtui.session.verdicts import Verdicts, store_for
 from loadtui.session.view import Facts, View
+from loadtui.session.watching import Watching
 
 Outside = list[Effect]
-SEEN = 3
-"""Seconds over which what runs is averaged."""
+QUIET = ("lifted", "as planned")
+"""Reasons for which a fault is lifted that are no news."""
 
 
 class Desk:
@@ -71,6 +74,7 @@ class Desk:
         self._verdicts, self.view = Verdicts(scenario), View(scenario)
         self.record = Record(journal)
         self.shift = Shift(self.store, self.record, self.origin)
+        self.watching = Watching(scenario, self.store, self.origin)
         self._statuses: tuple[ThresholdStatus, ...] = ()
         self._complete = int(self.origin)
         self.abort_reason, self._news, self._news_number = "", "", 0
@@ -81,8 +85,7 @@ class Desk:
     def command(self, command: c.AnyCommand) -> Outside:
         """An operator, a script or a signal asks for something."""
         self.record.command(command, self.at)
-        self.state, effects = decide(self.state, command, self._now())
-        return self._perform(effects)
+        return self.became(decide(self.state, command, self._now()))
 
     def run_script(self, cues: tuple[c.Cue, ...]) -> None:
         """Begin a script."""
@@ -91,7 +94,8 @@ class Desk:
     def tick(self) -> tuple[Outside, bool]:
         """Time passed: what is due, and whether an abort threshold asks to end the session."""
         now = self._now()
-        self._see(now)
+        load = seen(self.state.load, self.store, int(now.mono))
+        self.state = msgspec.structs.replace(self.state, load=load)
         self.state, effects, commands = tick(self.state, now)
         outside = self._perform(effects)
         for command in (*commands, *self._overtime()):
@@ -112,34 +116,43 @@ class Desk:
 
     def plan_over(self) -> Outside:
         """Every worker has come to the plan's end."""
-        load, effects = plan_over(self.state.load)
-        self.state = msgspec.structs.replace(self.state, load=load)
+        return self.became(end_plan(self.state))
+
+    def became(self, decided: Decision) -> Outside:
+        """Something happened to the load: what follows from it."""
+        self.state, effects = decided
         return self._perform(effects)
 
     def worker(self, event: Trouble) -> None:
         """A worker failed, or is there again."""
-        if not self.life.ending:
-            now, is_wanted = self._now().mono, self.state.load.is_wanted
-            timeline, news = self.shift.hear(event, self.timeline, now, is_wanted=is_wanted)
-            self._timeline(timeline)
-            self.tell(news)
+        if self.life.ending:
+            return
+        now, is_wanted = self._now().mono, self.state.load.is_wanted
+        timeline, news = self.shift.hear(event, self.timeline, now, is_wanted=is_wanted)
+        self._timeline(timeline)
+        self.tell(news)
 
     def saw_server(self, view: dict[str, Proxy], traffic: dict[str, Traffic]) -> None:
         """The Toxiproxy server as just read, with the traffic of proxies that count it."""
-        chaos = chaos_results.saw(self.state.chaos, view, traffic)
-        self.state = msgspec.structs.replace(self.state, chaos=chaos)
+        self._chaos(chaos_results.saw(self.state.chaos, view, traffic))
+
+    def adopt(self, scenario: Scenario) -> None:
+        """Another scenario is loaded from now on; what holds for its thresholds stays."""
+        self.record.replaced(scenario, self.at)
+        self.scenario = scenario
+        self.view.adopt(scenario)
+        self.store.keep_apart(request.name for request in scenario.all_requests)
 
     def chaos(self, **fields: object) -> None:
         """Replace facts of the chaos panel."""
-        changed = msgspec.structs.replace(self.state.chaos, **fields)
-        self.state = msgspec.structs.replace(self.state, chaos=changed)
+        self._chaos(msgspec.structs.replace(self.state.chaos, **fields))
 
     def applied(
         self, done: ApplyChange, entry: Entry | None, error: str, *, quiet: bool = False
     ) -> Outside:
         """A change was made, or was not; `quiet`: part of the set-up, no marker."""
         chaos, effects = chaos_results.applied(self.state.chaos, done, entry, error)
-        self.state = msgspec.structs.replace(self.state, chaos=chaos)
+        self._chaos(chaos)
         return self._perform([e for e in effects if not (quiet and isinstance(e, Mark))])
 
     def lifted(self, lifts: Sequence[Lift], why: str = "lifted") -> Outside:
@@ -147,7 +160,7 @@ class Desk:
         outside: Outside = []
         for lift in lifts:
             chaos, effects = chaos_results.lifted(self.state.chaos, lift, why)
-            self.state = msgspec.structs.replace(self.state, chaos=chaos)
+            self._chaos(chaos)
             outside += self._perform(effects)
         return outside
 
@@ -175,12 +188,6 @@ class Desk:
         """Seconds under load."""
         return self._span.seconds(self._now().mono)
 
-    def failed_thresholds(self, *, strict: bool) -> bool:
-        """Whether a threshold fails over the run, which alone decides exit code 99; `strict`: or
-        saw no data.
-        """
-        return any(s.run_ok is False or (strict and s.no_data) for s in self._statuses)
-
     def snapshot(self) -> Snapshot:
         """The instant, for everybody."""
         facts = Facts(
@@ -195,34 +202,27 @@ class Desk:
             thresholds=self._statuses,
             comparisons=self._faults.values,
             timeline=self.timeline,
+            watched=self.watching.now,
+            elapsed=self.elapsed,
         )
         return self.view.snapshot(self.state, self.store, facts, self._now())
 
     def final(self, stats: Sequence[str] = TREND_STATS) -> Snapshot:
-        """The last snapshot, with the totals of everything; complete in the journal too. `stats`:
-        those of trends.
-        """
+        """The last snapshot, with the totals of everything and these `stats` of trends."""
         now, elapsed = self._now(), self.elapsed
         self.store.refresh(int(now.mono) + 1, self.origin)
         self._note_windows(int(now.mono) + 1)
         self._statuses = self._verdicts.judge(self.store, int(now.mono), elapsed=elapsed, last=True)
         self._measure(now, last=True)
-        return completed(self.snapshot(), self.scenario, self.store, elapsed, stats)
+        return completed(self.snapshot(), self.scenario, self.store, self.watching, stats)
 
     # -- within --------------------------------------------------------------------------
 
-    def _see(self, now: Now) -> None:
-        """Tell the rules what runs, for a hand that goes on with it in another unit."""
-        last = int(now.mono)
-        load = msgspec.structs.replace(
-            self.state.load,
-            seen_vus=self.store.crews.active,
-            seen_rate=self.store.iteration_window(last - SEEN, last).ended / SEEN,
-        )
-        self.state = msgspec.structs.replace(self.state, load=load)
+    def _chaos(self, chaos: ChaosState) -> None:
+        self.state = msgspec.structs.replace(self.state, chaos=chaos)
 
     def _notice_load(self) -> None:
-        self._span.note(runs=self.store.crews.running > 0, now=self._now().mono)
+        self._span.notice(self.store, self.state.load, self._now().mono)
 
     def _overtime(self) -> tuple[c.AnyCommand, ...]:
         limit = self.scenario.guard.max_duration
@@ -235,18 +235,17 @@ class Desk:
         outside: Outside = []
         for effect in effects:
             match effect:
-                case Mark():
-                    self._mark(effect)
-                case EditMark(number=number, text=text):
-                    self._timeline(self.timeline.edit(number, text))
+                case Mark() | EditMark() | RelabelFault():
+                    self._timeline(self.timeline.told(effect, self.at))
                 case Tell(text=text):
                     self.tell(text)
                 case OpenFault():
                     self._open(effect)
-                case RelabelFault(marker=marker, detail=detail):
-                    self._timeline(self.timeline.change(marker, detail=detail))
                 case CloseFault(marker=marker, why=why):
                     self._close(marker, why)
+                case Adopt(scenario=scenario):
+                    self.adopt(scenario)
+                    outside.append(effect)
                 case _:
                     outside.append(effect)
         return outside
@@ -263,12 +262,12 @@ class Desk:
         marker = self.timeline.markers[-1]
         slot = msgspec.structs.replace(self.state.chaos.slot(opened.key), marker=marker.number)
         chaos = self.state.chaos.with_slot(opened.key, slot)
-        self.state = msgspec.structs.replace(self.state, chaos=chaos)
+        self._chaos(marked(chaos, opened.key, marker.number))
         self._faults.open(marker, self._now().mono, self.store, self.timeline.baseline)
 
     def _close(self, marker: int, why: str) -> None:
         self._timeline(self.timeline.close(marker, self.at))
-        if why != "lifted":
+        if why not in QUIET:
             self.tell(f"{self.timeline.markers[marker - 1].what}: {why}, lifted")
         self._faults.close(marker, self._now().mono)
 

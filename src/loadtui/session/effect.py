@@ -10,9 +10,13 @@ import msgspec
 
 from loadtui.model.ledger import Change
 from loadtui.model.marker import MarkerKind
+from loadtui.model.scenario import Scenario
 
 SlotKey = tuple[str, str]
 """Proxy name, fault name (a toxic's name, or "down")."""
+
+
+LiftWhy = Literal["lifted", "time-to-live ran out", "as planned", "the plan was over"]
 
 
 class Retarget(msgspec.Struct, frozen=True):
@@ -31,6 +35,10 @@ class FollowPlan(msgspec.Struct, frozen=True):
     """Tell the workers to follow the plan, which began at `at` (monotonic, pauses taken off)."""
 
     at: float
+
+
+class SetUp(msgspec.Struct, frozen=True):
+    """Have `setup` called, and drive the load once it has returned."""
 
 
 class CutLoad(msgspec.Struct, frozen=True):
@@ -85,7 +93,7 @@ class LiftEntry(msgspec.Struct, frozen=True):
 
     key: SlotKey
     entry: int
-    why: Literal["lifted", "time-to-live ran out"] = "lifted"
+    why: LiftWhy = "lifted"
 
 
 class OpenFault(msgspec.Struct, frozen=True):
@@ -124,10 +132,17 @@ class Unlatch(msgspec.Struct, frozen=True):
     """Make workers ready again after a panic."""
 
 
+class Adopt(msgspec.Struct, frozen=True):
+    """Load this scenario from now on, with fresh workers."""
+
+    scenario: Scenario
+
+
 Effect = (
     Retarget
     | SetRate
     | FollowPlan
+    | SetUp
     | CutLoad
     | HoldLoad
     | Mark
@@ -141,4 +156,5 @@ Effect = (
     | CloseFault
     | Latch
     | Unlatch
+    | Adopt
 )

@@ -64,7 +64,8 @@ class Journal:
     def __init__(self, path: Path, secrets: Iterable[str]) -> None:
         """Open (and create) the file, 0600; a failure is kept in `problem`, not raised."""
         self.path, self.problem = path, ""
-        self._secrets = tuple(sorted({s for s in secrets if s}, key=len, reverse=True))
+        self._secrets: tuple[str, ...] = ()
+        self.hide(secrets)
         self._fd, self._lines = -1, 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,6 +74,11 @@ class Journal:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self.problem = f"no journal: {path}: {error.strerror}"
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Hide these from now on, too."""
+        known = {secret for secret in (*self._secrets, *secrets) if secret}
+        self._secrets = tuple(sorted(known, key=len, reverse=True))
 
     def write(self, kind: str, at: float, fields: dict[str, Any]) -> int:
         """Append one line; how many bytes it has.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from loadtui.load.planned import wanted
 from loadtui.model import command as c
 from loadtui.model.executor import Entry
-from loadtui.session.effect import Effect, FollowPlan, Retarget, SetRate
+from loadtui.session.effect import Effect, FollowPlan, Retarget, SetRate, SetUp
+
+SetupState = Literal["", "due", "running", "done"]
 
 
 class SpikeState(msgspec.Struct, frozen=True):
@@ -26,6 +30,7 @@ class LoadState(msgspec.Struct, frozen=True):
     plan began, pauses taken off, None before; `is_over`: it came to its end. `held_at`: since when
     load is paused. `zero_until`: until when a second `0` cuts; `asking`: the raise that waits for a
     yes; `sure`: the soft line was confirmed once. `seen_vus`, `seen_rate`: what runs, as measured.
+    `setup`: how far the functions are that are called before the first VU.
     """
 
     target: int = 0
@@ -51,6 +56,7 @@ class LoadState(msgspec.Struct, frozen=True):
     spike_from_zero: int = 30
     seen_vus: int = 0
     seen_rate: float = 0.0
+    setup: SetupState = ""
 
     @property
     def level(self) -> int:
@@ -78,9 +84,16 @@ class LoadState(msgspec.Struct, frozen=True):
         return self.level > 0 or (self.follows and not self.is_over)
 
     def elapsed(self, now: float) -> float:
-        """Seconds of the plan; it stands still while load is paused."""
+        """Seconds of the plan; it stands still while load is paused, or being set up."""
+        if self.setup == "running":
+            return 0.0
         until = now if self.held_at is None else self.held_at
         return until - (until if self.began is None else self.began)
+
+    def plan_second(self, now: float) -> float | None:
+        """Seconds of the plan, None before it has begun."""
+        is_waiting = self.began is None or self.setup == "running"
+        return None if is_waiting else self.elapsed(now)
 
     def at_level(self, level: int, **fields: object) -> LoadState:
         """A hand wants so much; whatever waited or was to return is forgotten."""
@@ -101,6 +114,8 @@ class LoadState(msgspec.Struct, frozen=True):
 
     def order(self) -> Effect:
         """What drives, in full: for workers that know nothing yet."""
+        if self.setup == "running":
+            return SetUp()
         if self.follows and self.began is not None:
             return FollowPlan(self.began)
         return self.drive()

@@ -18,9 +18,9 @@ from loadtui.outputs.target import Target
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a session is run. `own_server`: start a Toxiproxy of our own even where one runs.
-    `first`: commands given once everything is up. `script`: cues that begin then. `judged`: whether
-    failed thresholds decide the exit code; `strict`: those without data, too. `stats`: of trends,
-    for the summary.
+    `first`: commands given once everything is up. `script`: cues that begin then. `unattended`:
+    nobody is there to create a proxy. `judged`: whether failed thresholds decide the exit code;
+    `strict`: those without data, too. `stats`: of trends, for the summary.
     """
 
     scenario: Scenario
@@ -35,6 +35,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     script: tuple[c.Cue, ...] = ()
     tour: tuple[c.Cue, ...] = ()
     graceful: float = 30.0
+    unattended: bool = False
     judged: bool = True
     strict: bool = False
     stats: tuple[str, ...] = OUR_STATS
@@ -54,6 +55,8 @@ class Outcome(msgspec.Struct, frozen=True):
     error: str = ""
     written: tuple[Written, ...] = ()
     """How each output of samples ended."""
+    remarks: tuple[str, ...] = ()
+    """What went wrong at the end, although the run was judged."""
 
     @property
     def ending(self) -> dict[str, object]:
@@ -63,4 +66,5 @@ class Outcome(msgspec.Struct, frozen=True):
             "error": self.error,
             "unlifted": self.unlifted,
             "written": self.written,
+            "remarks": self.remarks,
         }

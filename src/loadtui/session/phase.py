@@ -16,6 +16,21 @@ class Life(msgspec.Struct):
     ended: bool = False
 
 
+def refusal(now: Phase) -> str:
+    """Why requests cannot be replaced in that state, "" where they can."""
+    match now:
+        case "idle":
+            return ""
+        case "panic":
+            return "panic is latched; r re-arms, then paste again"
+        case "starting":
+            return "the session is still starting; paste again in a moment"
+        case "ending" | "ended":
+            return "the session ends"
+        case _:
+            return "load runs; take it to zero with 0 or x, then paste again"
+
+
 def phase(life: Life, load: LoadState, vus: int) -> Phase:
     """The word; `vus`: those that run or drain."""
     if life.ended:
@@ -26,6 +41,8 @@ def phase(life: Life, load: LoadState, vus: int) -> Phase:
         return "panic"
     if life.starting:
         return "starting"
+    if load.setup == "running":
+        return "setup"
     if load.paused:
         return "paused"
     return "running" if vus or load.is_wanted else "idle"

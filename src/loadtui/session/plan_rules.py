@@ -12,6 +12,9 @@ from loadtui.session.load_state import LoadState
 PlanCommand = c.StartPlan | c.HandBack | c.SwitchMode
 Decision = tuple[LoadState, tuple[Effect, ...]]
 
+PLAN_BEGUN, PLAN_OVER = "plan begun", "plan over"
+"""What the markers of a plan's beginning and end say."""
+
 
 def decide_plan(state: LoadState, command: PlanCommand, now: float) -> Decision:
     """What such a command changes and what must be done; `now` in monotonic seconds."""
@@ -42,13 +45,13 @@ def plan_over(state: LoadState) -> Decision:
     if not state.follows or state.is_over:
         return state, ()
     over = msgspec.structs.replace(state, is_over=True, target=0, rate=0)
-    return over, (Mark(kind="act", what="plan over", short="plan over"),)
+    return over, (Mark(kind="act", what=PLAN_OVER, short=PLAN_OVER),)
 
 
 def _start(state: LoadState, now: float) -> Decision:
     # A beginning in the future lets every worker make its VUs ready, and all begin together.
     began = now + lead(state.plan)
-    mark = Mark(kind="act", what="plan begun", detail=words(state.plan, 0.0), short="plan")
+    mark = Mark(kind="act", what=PLAN_BEGUN, detail=words(state.plan, 0.0), short="plan")
     return _following(state, began, now), (FollowPlan(began), mark)
 
 

@@ -19,11 +19,15 @@ from loadtui.model.caution import cautions
 from loadtui.model.frame import Ack, Said
 from loadtui.model.ledger import Change, Lift
 from loadtui.model.row import Batch
+from loadtui.model.watch import Watched
 from loadtui.session.acts import Acts
 from loadtui.session.effect import ApplyChange, Effect, Mark
 from loadtui.session.journal import redacted
+from loadtui.session.proxies import check_proxies, other_proxies
 from loadtui.session.sink import Sink
 from loadtui.session.staff import Staff
+from loadtui.session.teardown import TEARDOWN, TEARDOWN_CUT, torn_down
+from loadtui.session.watcher import Watcher
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
@@ -36,6 +40,10 @@ if TYPE_CHECKING:
 POLL = 1.0
 STOP = 2.0
 """Seconds that workers have to report for the last time."""
+SAYINGS = 1000
+"""Different sentences of workers that are told."""
+PATIENCE, PATIENCE_CUT = 10.0, 1.5
+"""Seconds that outputs have to write what is left, at the end of a run and of a cut one."""
 PARTING, AGAIN = 2.0, 1.0
 """Seconds that lifting may take at the end, and a second try: somebody waits for the verdict, and
 the watchdog goes on with what could not be lifted.
@@ -65,6 +73,16 @@ class Plant:
         self.perform = self._acts.perform
         self.aborted = ""
         """Why a journey asked to end the run."""
+        self.spoiled = ""
+        """Why the run is none to judge, although it goes on."""
+        self._told: set[str] = set()
+        self.remarks: list[str] = []
+        """What went wrong at the end."""
+
+    @property
+    def failed(self) -> str:
+        """Why the load cannot begin, "" while it can."""
+        return self._acts.failed
 
     # -- start -------------------------------------------------------------------------------
 
@@ -82,8 +100,10 @@ class Plant:
             group.start_soon(self._start_workers)
         self._desk.parts.clear()
         self._desk.life.starting = False
+        said: list[str] = []
         for what, detail in cautions(self._options.scenario):
-            self._desk.tell(f"{what}: {detail}", Mark(kind="bad", what=what, detail=detail))
+            said.append(f"{what}: {detail}")  # only the last news is sure to be seen
+            self._desk.tell("; ".join(said), Mark(kind="bad", what=what, detail=detail))
         self._publish()
 
     def _progress(self, part: str, words: str) -> None:
@@ -106,17 +126,19 @@ class Plant:
         self._watched.set()
         await self._acts.look()
         await self._make_proxies()
+        if self._options.unattended:
+            check_proxies(self._options.scenario.timed, self._desk.state.chaos.view or {})
         self._progress("toxiproxy", "")
 
     async def _make_proxies(self) -> None:
         known = self._desk.state.chaos.view or {}
-        for proxy in self._options.scenario.proxies:
-            if proxy.name in known:
-                continue
+        for proxy in (p for p in self._options.scenario.proxies if p.name not in known):
             change = Change(proxy.name, "proxy", "", None, proxy)
             wanted = ApplyChange((proxy.name, ""), change, None)
             if why := await self._acts.apply(wanted, quiet=True):
                 raise SetupFailed(f"proxy {proxy.name} could not be made: {why}")
+        if words := other_proxies(self._options.scenario.proxies, known):
+            self._desk.tell(words)
 
     async def _start_workers(self) -> None:
         options = self._options
@@ -148,6 +170,8 @@ class Plant:
         group.start_soon(self._watch_pool)
         group.start_soon(self._watch_server)
         group.start_soon(self._watch_watchdog)
+        if watches := self._options.scenario.watch:
+            group.start_soon(Watcher(watches).run, self._looked)
 
     async def _watch_pool(self) -> None:
         await self._pool_up.wait()
@@ -158,6 +182,13 @@ class Plant:
                 self.perform(self._desk.plan_over())
                 self._publish()
 
+    def _looked(self, seen: tuple[Watched, ...]) -> None:
+        """The watched processes, as just looked at."""
+        for mark in self._desk.watching.take(seen, time.monotonic()):
+            self._desk.tell(f"{mark.what}: {mark.detail}", mark)
+        if self._sink is not None:
+            self._sink.watched(seen)
+
     def _heard(self, event: PoolEvent) -> None:
         match event:
             case Batch():
@@ -165,12 +196,19 @@ class Plant:
             case Ack():
                 self._desk.acknowledged(event.worker, event.active, event.draining)
                 self._publish()
-            case Said(text=text, aborts=aborts):
-                text = redacted(text, self._options.scenario.secrets)
-                self.aborted = self.aborted or (text if aborts else "")
-                self._desk.tell(f"the journey aborts the run: {text}" if aborts else text)
+            case Said():
+                self._said(event)
             case Lost() | Replaced() | GaveUp() | Silent() | Back():
                 self._desk.worker(event)
+
+    def _said(self, said: Said) -> None:
+        text = redacted(said.text, self._desk.scenario.secrets)
+        self.aborted = self.aborted or (text if said.aborts else "")
+        self.spoiled = self.spoiled or (text if said.spoils else "")
+        if text not in self._told and len(self._told) < SAYINGS:  # each worker says it
+            self._told.add(text)
+            self._desk.tell(f"the journey aborts the run: {text}" if said.aborts else text)
+            self._publish()  # the next one may come at once
 
     async def _watch_server(self) -> None:
         await self._watched.wait()
@@ -201,6 +239,10 @@ class Plant:
 
     def command(self, command: c.AnyCommand) -> list[Effect]:
         """Let the desk decide; commands about the machinery itself begin here."""
+        if isinstance(command, c.Paste):
+            if self._acts.has_room():
+                self._acts.spawn(self._acts.paste(command.text))
+            return []
         outside = self._desk.command(command)
         match command:
             case c.RestartServer():
@@ -215,13 +257,13 @@ class Plant:
 
     # -- stop --------------------------------------------------------------------------------
 
-    async def stop(self, hurried: Callable[[], bool], patience: float) -> list[Lift]:
+    async def stop(self, hurried: Callable[[], bool], *, whole: bool) -> list[Lift]:
         """Stop load, lift faults, end surroundings, verify; returns what was not lifted or left.
 
-        Outputs have `patience` seconds to write what is left.
+        `whole`: the run came to its end, so that teardown and outputs may take their time.
         """
         self._acts.group = None
-        pool = self._pool
+        pool, patience = self._pool, PATIENCE if whole else PATIENCE_CUT
         if pool is not None:
             pool.retarget(0)
             pool.cut()
@@ -229,7 +271,7 @@ class Plant:
         self._desk.lifted(lifts)
         self._publish()
         if pool is not None:
-            await self._stop_pool(pool, 0.2 if hurried() else STOP)
+            await self._stop_pool(pool, hurried, TEARDOWN if whole else TEARDOWN_CUT)
         if self._sink is not None:
             self.written = await self._sink.end(patience, hurried)
         if self._surroundings is not None:
@@ -238,14 +280,21 @@ class Plant:
         last = {lift.entry.id: lift for lift in (*lifts, *rest)}
         return [lift for lift in last.values() if lift.result != "done"]
 
-    async def _stop_pool(self, pool: Pool, grace: float) -> None:
+    async def _stop_pool(self, pool: Pool, hurried: Callable[[], bool], seconds: float) -> None:
         async def last_words() -> None:
             async for event in pool.events():
-                if isinstance(event, Batch):
-                    self._desk.batch(event)
+                if isinstance(event, Batch | Said):
+                    self._heard(event)
 
         async with anyio.create_task_group() as group:
             if self._pool_up.is_set():
                 group.start_soon(last_words)
-            await pool.stop(grace=grace)
+                if self._desk.state.load.setup == "done":
+                    self._remark(await torn_down(pool, hurried, seconds, self._publish))
+            await pool.stop(grace=0.2 if hurried() else STOP)
             group.cancel_scope.cancel()
+
+    def _remark(self, why: str) -> None:
+        if why:
+            self.remarks.append(redacted(why, self._desk.scenario.secrets))
+            self.spoiled = self.spoiled or self.remarks[-1]

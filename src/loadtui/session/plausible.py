@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loadtui.model.history import Point
 from loadtui.model.snapshot import Endpoint, Snapshot
+from loadtui.model.watch import Watched
 from loadtui.session.journal_line import LATEST
 
 MOST = 1e9
@@ -22,7 +23,9 @@ def is_plausible(shot: Snapshot) -> bool:
         and all(_within(time, end) for time in times)
         and all(_within(each.at, end) and is_point(each) for each in shot.points)
         and all(map(_is_endpoint, shot.endpoints))
+        and all(map(is_process, shot.watched))
         and all(_within(each, MOST) for each in (shot.slo, shot.failed_limit, shot.target_rate))
+        and _within(shot.elapsed, LATEST)
     )
 
 
@@ -35,6 +38,13 @@ def is_point(point: Point) -> bool:
         and 0 < point.span <= MOST
         and all(_within(size, MOST) for size in sizes)
         and all(_within(share, 1.0) for share in shares)
+    )
+
+
+def is_process(each: Watched) -> bool:
+    """Whether a watched process can be so."""
+    return _within(each.memory, MOST * MOST) and all(
+        _within(size, MOST) for size in (each.cpu, each.files, each.gone)
     )
 
 

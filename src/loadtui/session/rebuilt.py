@@ -9,10 +9,12 @@ from loadtui.model.row import Batch
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
 from loadtui.model.verdict import ThresholdStatus
+from loadtui.model.watch import Watched
 from loadtui.session.final import completed
 from loadtui.session.second_line import SecondLine
+from loadtui.session.total import total_of
 from loadtui.session.verdicts import Verdicts, store_for
-from loadtui.session.view import total_of
+from loadtui.session.watching import Watching
 
 EMPTY = Scenario(name="", target="")
 
@@ -25,6 +27,7 @@ class Rebuilt:
         self.scenario = scenario or EMPTY
         self.store: Store = store_for(self.scenario)
         self._verdicts = Verdicts(self.scenario)
+        self._watching = Watching(self.scenario, self.store, 0.0)
         self.began: float | None = None
         self._until = 0.0
         # Windows over a hole that is longer than what a store keeps would be judged on nothing.
@@ -51,6 +54,12 @@ class Rebuilt:
         if self._is_near:
             self._verdicts.note_windows(self.store, int(self._until), int(self._until), 0.0)
 
+    def watched(self, seen: tuple[Watched, ...], at: float) -> None:
+        """How watched processes were at a session second."""
+        known = self._watching.trails
+        # Their changes are markers already, which screens have; only their numbers are wanted.
+        tuple(self._watching.take([each for each in seen if each.name in known], at))
+
     def completed(self, shown: Snapshot, stats: tuple[str, ...]) -> Snapshot:
         """A snapshot with the numbers of the whole run, up to the last second that is known.
 
@@ -62,10 +71,11 @@ class Rebuilt:
         known = msgspec.structs.replace(
             shown,
             phase="ended",
+            elapsed=elapsed,
             total=total_of(self.store),
             thresholds=tuple(map(_best, shown.thresholds, judged)) or shown.thresholds,
         )
-        return completed(known, self.scenario, self.store, elapsed, stats)
+        return completed(known, self.scenario, self.store, self._watching, stats)
 
 
 def _best(shown: ThresholdStatus, judged: ThresholdStatus) -> ThresholdStatus:

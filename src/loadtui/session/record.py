@@ -50,6 +50,12 @@ class Record:
         fields = {"journal": VERSION, "loadtui": __version__, "wall": wall, "scenario": plain}
         self._journal.write("header", 0.0, fields)
 
+    def replaced(self, scenario: Scenario, at: float) -> None:
+        """Another scenario is loaded from now on, whose secrets are hidden, too."""
+        self._journal.hide(scenario.secrets)
+        plain = msgspec.structs.replace(scenario, secrets=())
+        self._journal.write("scenario", at, {"scenario": plain})
+
     def command(self, command: AnyCommand, at: float) -> None:
         """Something was asked for."""
         self._journal.write("command", at, {"command": command})

@@ -14,11 +14,12 @@ from loadtui.model.history import Point
 from loadtui.model.ledger import Lift
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
+from loadtui.model.watch import Watched
 from loadtui.outputs.sink_frame import Written
 from loadtui.session.difference import Plain, applied
 from loadtui.session.journal_line import VERSION
 from loadtui.session.options import Outcome
-from loadtui.session.plausible import is_plausible, is_point
+from loadtui.session.plausible import is_plausible, is_point, is_process
 from loadtui.session.rebuilt import Rebuilt
 from loadtui.session.rewound import Rewound
 from loadtui.session.running import is_running
@@ -49,11 +50,19 @@ class Ended(msgspec.Struct, frozen=True):
     error: str = ""
     unlifted: tuple[Lift, ...] = ()
     written: tuple[Written, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class _Screen(msgspec.Struct, frozen=True):
     whole: Plain = None
     new: Plain = msgspec.UNSET
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """What of a screen the seconds do not say."""
+
+    active: int = 0
+    watched: tuple[Watched, ...] = ()
 
 
 _screens = msgspec.json.Decoder(_Screen)
@@ -107,9 +116,11 @@ class Recording:
 
     @property
     def scenario(self) -> Scenario | None:
-        """What was run, without its secrets; None where the journal does not say."""
+        """What was run last, without its secrets; None where the journal does not say."""
+        pasted = self._part("scenario", Header)
+        told = self.header if pasted is None else pasted
         try:
-            return msgspec.convert(self.header.scenario, Scenario, str_keys=True)
+            return msgspec.convert(told.scenario, Scenario, str_keys=True)
         except (msgspec.ValidationError, RecursionError):
             return None
 
@@ -138,7 +149,7 @@ class Recording:
         final, end = self.screen(len(self.times) - 1), self.ended
         if end is None:
             return Outcome(0, self._rebuilt().completed(final, stats), points)
-        return Outcome(end.code, final, points, end.unlifted, end.error, end.written)
+        return Outcome(end.code, final, points, end.unlifted, end.error, end.written, end.remarks)
 
     def labels(self) -> Iterator[bytes]:
         """The lines in which the session was given a name, oldest first."""
@@ -151,7 +162,9 @@ class Recording:
             try:
                 line = msgspec.json.decode(self._raw(place), type=SecondLine)
                 tree = self._sought(self.index(place.at + 1))
-                out.add(line, tree.get("active", 0) if isinstance(tree, dict) else 0)
+                seen = _seen(tree)
+                out.watched(seen.watched, place.at)
+                out.add(line, seen.active)
             except (ValueError, TypeError, RecursionError):
                 continue
         return out
@@ -200,6 +213,15 @@ def _snapshot(tree: Plain) -> Snapshot | None:
     except (msgspec.ValidationError, RecursionError):
         return None
     return found if is_plausible(found) else None
+
+
+def _seen(tree: Plain) -> _Seen:
+    """What of a screen is needed beside the seconds; nothing where it cannot be."""
+    try:
+        found = msgspec.convert(tree, _Seen, str_keys=True)
+    except (msgspec.ValidationError, RecursionError):
+        return _Seen()
+    return found if all(map(is_process, found.watched)) else _Seen(found.active)
 
 
 def _points(tree: Plain, *, whole: bool) -> list[Point]:

@@ -64,7 +64,7 @@ class Scan:
                 self._add_screen(line, place)
             case "second":
                 self.seconds.append(place)
-            case "header" | "end":
+            case "header" | "scenario" | "end":
                 self.version = line.journal or self.version
                 self.others[line.kind] = place
             case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from loadtui.measure.custom import Measured
 from loadtui.measure.second import Second
 from loadtui.measure.tally import Spread, Tally
-from loadtui.model.metric import MetricType
+from loadtui.model.metric import OF_WATCH, MetricType
 from loadtui.model.row import Distribution, IterationRow, MetricRow, Row, Sparse
 
 TOP = 1 << 40
@@ -87,7 +87,14 @@ def has_news(second: Second) -> bool:
     """Whether anything happened in a second."""
     done = second.iterations
     counted = done.ended or done.cut or done.dropped or done.late.count
-    return bool(second.names or second.metrics or counted)
+    return bool(second.names or counted or any(True for _ in own_metrics(second)))
+
+
+def own_metrics(second: Second) -> Iterator[tuple[str, Measured]]:
+    """Custom metrics, all tags together; how watched processes fare is part of the screens."""
+    for (name, tags), sums in second.metrics.items():
+        if not tags and name not in OF_WATCH:
+            yield name, sums
 
 
 def second_fields(second: Second) -> dict[str, Any]:
@@ -102,10 +109,8 @@ def second_fields(second: Second) -> dict[str, Any]:
         fields["dropped"] = done.dropped
     if done.late.count:
         fields["late"] = spread_line(done.late)
-    if second.metrics:
-        fields["metrics"] = {
-            name: metric_line(sums) for (name, tags), sums in second.metrics.items() if not tags
-        }
+    if metrics := dict(own_metrics(second)):
+        fields["metrics"] = {name: metric_line(sums) for name, sums in metrics.items()}
     return fields
 
 

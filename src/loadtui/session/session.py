@@ -27,8 +27,6 @@ from loadtui.session.state import Now
 from loadtui.session.surroundings import Surroundings
 
 TICK = 0.25
-PATIENCE, PATIENCE_CUT = 10.0, 1.5
-"""Seconds that outputs have to write what is left, at the end of a run and of a cut one."""
 
 
 def leaves(group: BaseExceptionGroup[LoadtuiError]) -> list[LoadtuiError]:
@@ -67,6 +65,7 @@ class Session:
         self._quit: c.Quit | None = None
         self._error = ""
         self._written: tuple[Written, ...] = ()
+        self._remarks: tuple[str, ...] = ()
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
 
     # -- from any thread -------------------------------------------------------------------
@@ -90,6 +89,11 @@ class Session:
     def latest(self) -> Snapshot:
         """The newest snapshot."""
         return self._snapshot
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be written anywhere, those of pasted requests among them."""
+        return self._desk.scenario.secrets
 
     def subscribe(self, listener: Callable[[Snapshot], None]) -> None:
         """Call `listener` with every snapshot, on the session's thread."""
@@ -165,6 +169,9 @@ class Session:
             plant.heartbeat()
             if abort:
                 self.send(c.Quit(code=ExitCode.THRESHOLD))
+            if plant.failed and not plant.aborted:
+                self._error = self._error or plant.failed
+                self.send(c.Quit(code=ExitCode.SETUP))
             if plant.aborted:
                 self.send(c.Quit(code=ExitCode.ABORTED))
             self._publish()
@@ -180,20 +187,19 @@ class Session:
     async def _end(self, plant: Plant) -> list[Lift]:
         self._desk.life.ending = True
         self._publish()
-        unlifted = await plant.stop(self._hurry.is_set, self._patience)
+        asked = self._quit.code if self._quit is not None else ExitCode.SETUP
+        whole = asked in {ExitCode.OK, ExitCode.THRESHOLD}
+        unlifted = await plant.stop(self._hurry.is_set, whole=whole)
         self._written = plant.written
-        asked = self._quit.code if self._quit is not None else None
         # The plan may have been over before the abort was heard.
-        if plant.aborted and asked in {ExitCode.OK, ExitCode.ABORTED}:
+        if plant.aborted and asked in {ExitCode.OK, ExitCode.ABORTED, ExitCode.SETUP}:
             self._quit = c.Quit(code=ExitCode.ABORTED)
             self._error = f"the journey aborted the run: {plant.aborted}"
+        if plant.spoiled and asked in {ExitCode.OK, ExitCode.THRESHOLD}:
+            self._quit = c.Quit(code=ExitCode.SETUP)
+            self._error = self._error or plant.spoiled
+        self._remarks = tuple(each for each in plant.remarks if each != self._error)
         return unlifted
-
-    @property
-    def _patience(self) -> float:
-        """Seconds that outputs may take at the end; somebody waits for an interrupted run."""
-        asked = self._quit.code if self._quit is not None else ExitCode.SETUP
-        return PATIENCE if asked in {ExitCode.OK, ExitCode.THRESHOLD} else PATIENCE_CUT
 
     def _finish(self, unlifted: tuple[Lift, ...]) -> None:
         if self._outcome is not None:
@@ -202,7 +208,7 @@ class Session:
         final = self._desk.final(self._options.stats)
         points = tuple(self._desk.store.points.values())
         code, written = self._code(unlifted), self._written
-        self._outcome = Outcome(code, final, points, unlifted, self._error, written)
+        self._outcome = Outcome(code, final, points, unlifted, self._error, written, self._remarks)
         self._desk.record.end(final, self._outcome.ending)
         self._journal.close()
         self._snapshot = final
@@ -216,7 +222,8 @@ class Session:
         asked = self._quit.code if self._quit is not None else ExitCode.SETUP
         if asked in {ExitCode.OK, ExitCode.INTERRUPTED} and self._error:
             return ExitCode.SETUP
-        failed = self._desk.failed_thresholds(strict=self._options.strict)
+        strict = self._options.strict
+        failed = any(each.fails(strict=strict) for each in self._snapshot.thresholds)
         if asked == ExitCode.OK and self._options.judged and failed:
             return ExitCode.THRESHOLD
         return asked

@@ -9,18 +9,20 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
 
 from loadtui.errors import BadInput, SetupFailed
 from loadtui.model.metric import MetricType
 from loadtui.model.scenario import Scenario
+from loadtui.model.watch import Watched
 from loadtui.outputs.k6_json import definitions
 from loadtui.outputs.sink_frame import (
     Done,
     Finish,
     FromSink,
+    Gauges,
     Level,
     Open,
     Ready,
@@ -65,7 +67,7 @@ class Sink:
         self._ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._written: tuple[Written, ...] | None = None
         self._level_due = 0.0
-        self._is_ending = False
+        self._is_open = self._is_ending = False
 
     @property
     def path(self) -> str:
@@ -91,6 +93,7 @@ class Sink:
             raise SetupFailed(f"the outputs are not open after {START:g} s") from None
         if problem:
             raise BadInput(f"--out {problem}")
+        self._is_open = True
 
     def level(self, vus: int, vus_max: int) -> None:
         """Tell how many VUs there are; once a second is enough, more often does no harm."""
@@ -98,6 +101,11 @@ class Sink:
         if vus_max and now >= self._level_due:
             self._level_due = now + LEVELS
             self._say(Level(time.time_ns(), vus, vus_max))
+
+    def watched(self, seen: Iterable[Watched]) -> None:
+        """Tell how the watched processes are."""
+        for each in seen:
+            self._say(Gauges(time.time_ns(), each.name, each.gauges))
 
     async def end(self, timeout: float, hurried: Callable[[], bool]) -> tuple[Written, ...]:
         """Have everything written, within so many seconds, and less in a hurry; tell of each
@@ -120,7 +128,9 @@ class Sink:
                 process.kill()
         await process.wait()
         self._remove()
-        return self._written if self._written is not None else self._unknown()
+        if self._written is not None:
+            return self._written
+        return self._unknown() if self._is_open else ()
 
     # -- within ------------------------------------------------------------------------------
 
@@ -167,7 +177,7 @@ class Sink:
 
     def _unknown(self) -> tuple[Written, ...]:
         return tuple(
-            Written(target.label, 0, 0, 0, "nobody knows what was written: its process was lost")
+            Written(target.label, None, 0, 0, "the process that writes was lost")
             for target in self._targets
         )
 

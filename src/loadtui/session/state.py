@@ -6,12 +6,14 @@ import msgspec
 
 from loadtui.model import command as c
 from loadtui.model.scenario import Scenario
-from loadtui.session.chaos_rules import decide_chaos, tick_chaos
+from loadtui.session import timed_rules
+from loadtui.session.chaos_rules import FaultCommand, decide_chaos, tick_chaos
 from loadtui.session.chaos_state import ChaosState, with_presets
-from loadtui.session.effect import EditMark, Effect, Mark, Tell
-from loadtui.session.load_rules import decide_load, tick_load
+from loadtui.session.effect import Adopt, EditMark, Effect, Mark, Tell
+from loadtui.session.load_rules import LoadCommand, decide_load, tick_load
 from loadtui.session.load_state import LoadState
-from loadtui.session.plan_rules import decide_plan
+from loadtui.session.plan_rules import decide_plan, plan_over
+from loadtui.session.setup_rules import gated, setup_done, setup_of
 
 LINGER = 8.0
 """Seconds that the last words of a script stay on the screen."""
@@ -31,22 +33,47 @@ class TourState(msgspec.Struct, frozen=True):
         return self.next >= len(self.cues)
 
 
+class Offer(msgspec.Struct, frozen=True):
+    """A scenario that would replace the present one after a yes; `question`: what it would be."""
+
+    scenario: Scenario
+    question: str
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """Load, chaos, and a script under way. `tour`: the script that `ToggleTour` starts."""
+    """Load, chaos, and a script under way. `tour`: the script that `ToggleTour` starts. `offer`:
+    what was pasted and waits for a yes, while nothing runs.
+    """
 
     load: LoadState = LoadState()
     chaos: ChaosState = ChaosState()
     script: TourState | None = None
     tour: tuple[c.Cue, ...] = ()
+    offer: Offer | None = None
+
+    @property
+    def question(self) -> str:
+        """The question on the screen, "" for none."""
+        return self.offer.question if self.offer is not None else self.load.question
+
+    def offered(self, offer: Offer) -> State:
+        """With an offer to answer, and nothing else."""
+        load = msgspec.structs.replace(self.load, asking=None)
+        return msgspec.structs.replace(self, load=load, offer=offer)
 
 
 def initial(scenario: Scenario, *, step: int, tour: tuple[c.Cue, ...]) -> State:
     """What is decided before anything was asked for."""
     guard = scenario.guard
     load = LoadState(
-        step=step, max_vus=guard.max_vus, max_rate=guard.max_rate, plan=scenario.scenarios
+        step=step,
+        max_vus=guard.max_vus,
+        max_rate=guard.max_rate,
+        plan=scenario.scenarios,
+        setup=setup_of(scenario),
     )
-    chaos = ChaosState(order=tuple(p.name for p in scenario.proxies), ttl=guard.ttl)
+    order = tuple(p.name for p in scenario.proxies)
+    chaos = ChaosState(order=order, ttl=guard.ttl, timed=scenario.timed)
     return State(load=load, chaos=with_presets(chaos, scenario.faults), tour=tour)
 
 
@@ -63,11 +90,9 @@ Decision = tuple[State, tuple[Effect, ...]]
 def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
     """What a command changes and asks for; `Quit` and leftovers are the interpreter's."""
     match command:
-        case c.Panic():
-            ended = msgspec.structs.replace(state, script=None)
-            return _with_load(ended, decide_load(state.load, command, now.mono))
         case (
-            c.Step()
+            c.Panic()
+            | c.Step()
             | c.SetTarget()
             | c.Zero()
             | c.Spike()
@@ -77,38 +102,88 @@ def decide(state: State, command: c.AnyCommand, now: Now) -> Decision:
             | c.Decline()
             | c.Rearm()
         ):
-            return _with_load(state, decide_load(state.load, command, now.mono))
+            return _about_load(state, command, now)
         case c.StartPlan() | c.HandBack() | c.SwitchMode():
             return _with_load(state, decide_plan(state.load, command, now.mono))
         case (
             c.Toggle()
             | c.Inject()
+            | c.Skip()
             | c.Adjust()
             | c.Strengthen()
             | c.CreateProxy()
             | c.DeleteProxy()
             | c.LiftAll()
         ):
-            chaos, effects = decide_chaos(state.chaos, command, now.wall, panic=state.load.panic)
-            return msgspec.structs.replace(state, chaos=chaos), effects
+            return _about_faults(state, command, now)
         case c.ToggleTour():
             return _toggle_tour(state, now)
         case _:
             return state, _notes(command, now)
 
 
+def _about_load(state: State, command: LoadCommand, now: Now) -> Decision:
+    if state.offer is not None and isinstance(command, c.Confirm | c.Decline):
+        return _answered(state, state.offer, yes=isinstance(command, c.Confirm))
+    going = state
+    if isinstance(command, c.Panic):
+        chaos = timed_rules.cancelled(state.chaos, "panic")
+        going = msgspec.structs.replace(state, script=None, chaos=chaos)
+    return _with_load(going, decide_load(state.load, command, now.mono))
+
+
+def _about_faults(state: State, command: FaultCommand | c.Skip, now: Now) -> Decision:
+    if isinstance(command, c.Skip):
+        second = state.load.plan_second(now.mono)
+        chaos, effects = timed_rules.skip(state.chaos, command, second)
+    else:
+        panic = state.load.panic
+        chaos, effects = decide_chaos(state.chaos, command, now.wall, panic=panic)
+        chaos = timed_rules.by_hand(state.chaos, chaos, command)
+    return msgspec.structs.replace(state, chaos=chaos), effects
+
+
 def _with_load(state: State, decided: tuple[LoadState, tuple[Effect, ...]]) -> Decision:
-    load, effects = decided
-    return msgspec.structs.replace(state, load=load), effects
+    load, effects = gated(decided)
+    offer = None if load.is_wanted or load.panic else state.offer
+    return msgspec.structs.replace(state, load=load, offer=offer), effects
+
+
+def _answered(state: State, offer: Offer, *, yes: bool) -> Decision:
+    answered = msgspec.structs.replace(state, offer=None)
+    if not yes:
+        return answered, ()
+    names = ", ".join(each.name for each in offer.scenario.requests[:3])
+    detail = f"{names} of {offer.scenario.target}"
+    mark = Mark(kind="act", what="requests replaced", detail=detail, short="requests")
+    return answered, (Adopt(offer.scenario), mark)
 
 
 def tick(state: State, now: Now) -> tuple[State, tuple[Effect, ...], tuple[c.AnyCommand, ...]]:
-    """What time alone does: spikes return, faults run out; commands of a script that are due."""
-    load, load_effects = tick_load(state.load, now.mono)
+    """What time alone does: spikes return, faults come and run out; a script's commands due."""
+    load, load_effects = gated(tick_load(state.load, now.mono))
     chaos, chaos_effects = tick_chaos(state.chaos, now.wall)
+    if (elapsed := load.plan_second(now.mono)) is not None:
+        chaos, timed_effects = timed_rules.tick_timed(chaos, elapsed, now.wall, load.panic)
+        chaos_effects += timed_effects
     script, commands = _due(state.script, now.mono)
     after = msgspec.structs.replace(state, load=load, chaos=chaos, script=script)
     return after, (*load_effects, *chaos_effects), commands
+
+
+def end_plan(state: State) -> Decision:
+    """Every worker has come to the plan's end: nothing more comes by itself."""
+    load, effects = plan_over(state.load)
+    if not effects:
+        return state, ()
+    chaos, of_faults = timed_rules.plan_ended(state.chaos)
+    return msgspec.structs.replace(state, load=load, chaos=chaos), (*effects, *of_faults)
+
+
+def set_up(state: State, now: Now, took: float) -> Decision:
+    """`setup` has returned after `took` seconds, 0 where there is none."""
+    load, effects = setup_done(state.load, now.mono, took)
+    return msgspec.structs.replace(state, load=load), effects
 
 
 def start_script(state: State, cues: tuple[c.Cue, ...], now: Now) -> State:

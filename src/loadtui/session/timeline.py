@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from loadtui.model.marker import Marker, MarkerKind
-from loadtui.session.effect import Mark
+from loadtui.session.effect import EditMark, Mark, RelabelFault
 
 MERGE = 3.0
 """Changes of the target within this many seconds are one marker."""
@@ -35,6 +35,16 @@ class Timeline(msgspec.Struct, frozen=True):
     def baseline(self) -> tuple[int, int] | None:
         """The seconds [from, to) of the newest baseline that was not removed."""
         return self.baselines[-1][1] if self.baselines else None
+
+    def told(self, effect: Mark | EditMark | RelabelFault, at: float) -> Timeline:
+        """After an effect that is about markers alone, at session second `at`."""
+        match effect:
+            case Mark():
+                return self.add(effect, at)
+            case EditMark(number=number, text=text):
+                return self.edit(number, text)
+            case RelabelFault(marker=marker, detail=detail):
+                return self.change(marker, detail=detail)
 
     def add(self, mark: Mark, at: float) -> Timeline:
         """Add what `mark` says at session second `at`; quick changes of the target become one."""

@@ -14,17 +14,20 @@ import msgspec
 
 from loadtui.measure.judge import unit
 from loadtui.measure.tally import reasons
+from loadtui.model.generator import Generator
 from loadtui.model.marker import Marker
 from loadtui.model.metric import METRICS
 from loadtui.model.scenario import Scenario
-from loadtui.model.snapshot import Endpoint, Generator, Phase, Snapshot, Stats
+from loadtui.model.snapshot import Endpoint, Phase, Snapshot, Stats
 from loadtui.model.verdict import ThresholdStatus
+from loadtui.model.watch import Watched
 from loadtui.session.difference import difference
 from loadtui.session.journal import line
 from loadtui.session.rebuilt import Rebuilt
 from loadtui.session.second_line import SecondLine
+from loadtui.session.total import total_of
 from loadtui.session.verdicts import label
-from loadtui.session.view import CHART, TREND, total_of
+from loadtui.session.view import CHART, TREND
 
 NOW = 10
 WHOLE = 60
@@ -49,6 +52,7 @@ class _State(msgspec.Struct, frozen=True, rename={"at": "t"}):
     now: Stats = Stats()
     thresholds: tuple[tuple[float | None, bool | None, float | None, bool | None], ...] = ()
     generator: Generator = Generator()
+    watched: tuple[Watched, ...] = ()
 
 
 class _Kind(msgspec.Struct, frozen=True):
@@ -124,6 +128,7 @@ class Upgrade:
             endpoints=self._endpoints(second),
             thresholds=_thresholds(scenario, state),
             generator=state.generator,
+            watched=state.watched,
             markers=tuple(self._markers[number] for number in sorted(self._markers)),
         )
 

@@ -12,6 +12,7 @@ from typing import cast
 
 import msgspec
 
+from loadtui.measure.culprit import blamed
 from loadtui.measure.judge import (
     Sums,
     has_data,
@@ -22,18 +23,23 @@ from loadtui.measure.judge import (
     value,
 )
 from loadtui.measure.over import Over
+from loadtui.measure.results import EXPECTED
 from loadtui.measure.store import PHASES, Store
 from loadtui.measure.sums import whole, windowed
-from loadtui.model.metric import METRICS, MetricType
+from loadtui.model.metric import METRICS, OF_WATCH, MetricType
 from loadtui.model.scenario import Scenario
 from loadtui.model.threshold import Threshold, metric_text
+from loadtui.model.units import size
 from loadtui.model.verdict import ThresholdStatus, WindowValue
 from loadtui.session.timeline import Timeline
+from loadtui.session.watching import tags_of
 
 NOW = 10
 """Seconds of the window that says "now"."""
 MIN_SAMPLES = 20
-"""Fewer requests than this in a window of `over …` judge nothing."""
+"""Fewer samples than this in a window of `over …` judge nothing, save those of a watched process:
+they come once a second, and each says all there is to say.
+"""
 ABORT_EVERY = 2.0
 """Seconds between two looks at abortOnFail, as in k6: a needle of a second may recover."""
 STEADY = 3
@@ -64,6 +70,8 @@ class Change(msgspec.Struct, frozen=True):
         """The timeline with this change as a marker in its metric's chart."""
         metric = self.threshold.metric
         chart = "latency" if METRICS.get(metric) == "trend" else "errors"
+        if metric in OF_WATCH:
+            chart = ""
         words = f"{'holds again' if self.ok else 'fails'} at {_shown(self.value, self.unit)}"
         return timeline.threshold(label(self.threshold), words, ok=self.ok, chart=chart, at=at)
 
@@ -74,6 +82,8 @@ def _shown(value: float, unit: str) -> str:
             return f"{value:,.0f} ms".replace(",", "\u00a0")
         case "%":
             return f"{value * 100:.1f} %"
+        case "B":
+            return size(value)
         case _:
             return f"{value:g}"
 
@@ -88,7 +98,10 @@ def store_for(scenario: Scenario) -> Store:
     """A store that keeps and sums what the thresholds and the table of a scenario need."""
     return Store(
         phase_seconds(scenario),
-        selections={selection(threshold) for threshold in scenario.thresholds},
+        selections={
+            *(selection(each) for each in (*scenario.thresholds, EXPECTED)),
+            *(tags_of(each.name) for each in scenario.watch),
+        },
         phased={selection(each) for each in scenario.thresholds if reads_phases(each)},
         names=[request.name for request in scenario.all_requests],
     )
@@ -163,10 +176,13 @@ class Verdicts:
         if first is None or start < first:
             return
         measured, samples = self._windowed(threshold, store, end)
-        if measured is None or samples < MIN_SAMPLES:
+        enough = 1 if threshold.metric in OF_WATCH else MIN_SAMPLES
+        if measured is None or samples < enough:
             return
         standing = self._standing[label(threshold)]
         window = WindowValue(max(0.0, start - origin), end - origin, measured)
+        if standing.over.first is None and not threshold.holds(measured):
+            window = blamed(window, store, threshold, start)
         over = standing.over.after(threshold, window)
         self._standing[label(threshold)] = msgspec.structs.replace(standing, over=over)
 

@@ -8,34 +8,31 @@ from typing import Any
 import msgspec
 
 from loadtui.load.planned import words
-from loadtui.measure.custom import Measured
 from loadtui.measure.health import Vitals, judge, vitals
 from loadtui.measure.past import Past
 from loadtui.measure.store import Store
-from loadtui.measure.tally import Spread, Tally, reasons
+from loadtui.measure.tally import Tally, reasons
 from loadtui.model.command import Watch
+from loadtui.model.generator import Generator, GeneratorState
 from loadtui.model.history import History
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import (
     Comparison,
-    CustomMetric,
     Driver,
     Endpoint,
-    Generator,
-    GeneratorState,
     Phase,
     Snapshot,
     SpikeStatus,
-    Total,
-    Trend,
 )
 from loadtui.model.verdict import ThresholdStatus
+from loadtui.model.watch import Watched
 from loadtui.session.chaos_state import panel
 from loadtui.session.limits import endpoint_limit, failed_limit, slo
 from loadtui.session.load_state import LoadState
 from loadtui.session.staff import Staff
 from loadtui.session.state import Now, State
 from loadtui.session.timeline import Timeline
+from loadtui.session.total import total_of
 from loadtui.session.verdicts import NOW
 
 CHART = 120
@@ -58,20 +55,26 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: tuple[ThresholdStatus, ...]
     comparisons: tuple[Comparison, ...]
     timeline: Timeline
+    watched: tuple[Watched, ...] = ()
+    elapsed: float = 0.0
 
 
 class View:
     """Builds snapshots; keeps the endpoint table of the last half second, which is dear to make."""
 
     def __init__(self, scenario: Scenario) -> None:
-        """Remember the limits that a scenario draws."""
+        """Start with an empty past."""
+        self._endpoints: tuple[Endpoint, ...] = ()
+        self.adopt(scenario)
+        self._past, self._watched = Past(), ""
+        self._named_past: Past | None = None
+
+    def adopt(self, scenario: Scenario) -> None:
+        """Draw the limits and requests of this scenario from now on; the past stays."""
         self._scenario = scenario
         self._slo, self._failed_limit = slo(scenario), failed_limit(scenario)
         self._limits = {r.name: endpoint_limit(scenario, r.name) for r in scenario.all_requests}
-        self._endpoints: tuple[Endpoint, ...] = ()
         self._endpoints_at = float("-inf")
-        self._past, self._watched = Past(), ""
-        self._named_past: Past | None = None
 
     def watch(self, command: Watch) -> None:
         """Let the history tell of the requests of that name from now on."""
@@ -87,9 +90,9 @@ class View:
             at=now.mono - facts.origin,
             wall=now.wall,
             phase=facts.phase,
-            name=self._scenario.name,
-            target_url=self._scenario.target,
+            **_scenario(self._scenario),
             **_load(state.load, now.mono),
+            question=state.question,
             active=store.crews.active,
             draining=store.crews.draining,
             now=last.stats(span),
@@ -101,7 +104,9 @@ class View:
             slo=self._slo,
             failed_limit=self._failed_limit,
             generator=_generator(store, facts, now.mono),
-            chaos=panel(state.chaos, now.wall),
+            watched=facts.watched,
+            elapsed=facts.elapsed,
+            chaos=panel(state.chaos, now.wall, state.load.plan_second(now.mono)),
             markers=facts.timeline.shown,
             comparisons=facts.comparisons,
             caption=state.script.caption if state.script is not None else "",
@@ -152,6 +157,17 @@ class View:
         return (*known.items(), *((name, "") for name in islice(further, FURTHER)))
 
 
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    """What is loaded, and how its plan was changed by flags."""
+    return {
+        "name": scenario.name,
+        "target_url": scenario.target,
+        "profile": scenario.profile,
+        "time_scale": scenario.time_scale,
+        "rps": scenario.rps,
+    }
+
+
 def _load(load: LoadState, now: float) -> dict[str, Any]:
     """What is decided about the load."""
     spike = load.spike
@@ -166,7 +182,6 @@ def _load(load: LoadState, now: float) -> dict[str, Any]:
         "plan": "" if load.began is None else words(load.plan, load.elapsed(now)),
         "spike": SpikeStatus(spike.back_to, max(0.0, spike.until - now)) if spike else None,
         "panic": load.panic,
-        "question": load.question,
     }
 
 
@@ -188,60 +203,6 @@ def _span(store: Store, now: float, began: float | None) -> float:
     start = max(int(now) - NOW + 1, began if began is not None else now)
     missed = store.gaps.seconds(int(now) - NOW + 1, int(now) + 1)
     return max(1.0, newest - start - missed)
-
-
-def total_of(store: Store) -> Total:
-    """All that happened since the start."""
-    tally, done = store.total(), store.iterations
-    spread = tally.duration
-    return Total(
-        requests=tally.requests,
-        failed=tally.failed,
-        cut=tally.cut,
-        iterations=done.ended,
-        iterations_failed=done.failed,
-        bytes_in=tally.bytes_in,
-        bytes_out=tally.bytes_out,
-        statuses=dict(tally.statuses),
-        errors=dict(tally.errors),
-        checks=dict(tally.checks),
-        counters=dict(tally.counters),
-        stats=tally.stats(0.0),
-        low=spread.low / 1000 if spread.count else None,
-        high=spread.high / 1000 if spread.count else None,
-        mean=spread.total / spread.count / 1000 if spread.count else None,
-        response=_trend(tally.response),
-        dropped=done.dropped,
-        late=_trend(done.late),
-        metrics=_metrics(store),
-    )
-
-
-def _trend(spread: Spread) -> Trend:
-    if not spread.count:
-        return Trend()
-    p50, p95, p99 = spread.quantiles_ms(0.5, 0.95, 0.99)
-    average, low, high = (v / 1000 for v in (spread.total / spread.count, spread.low, spread.high))
-    return Trend(spread.count, p50, p95, p99, average, low, high)
-
-
-def _metrics(store: Store) -> tuple[CustomMetric, ...]:
-    """Custom metrics in the order of their names, all tags together."""
-    whole = {name: sums for (name, tags), sums in store.since.metrics.items() if not tags}
-    return tuple(_metric(name, whole[name]) for name in sorted(whole))
-
-
-def _metric(name: str, sums: Measured) -> CustomMetric:
-    if sums.kind == "trend":
-        p50, p95, p99 = (sums.quantile(q) for q in (0.5, 0.95, 0.99))
-        trend = Trend(sums.count, p50, p95, p99, sums.total / sums.count, sums.low, sums.high)
-        return CustomMetric(name, sums.kind, sums.count, trend=trend)
-    values = {
-        "counter": sums.total,
-        "gauge": sums.last,
-        "rate": sums.truthy / sums.count,
-    }
-    return CustomMetric(name, sums.kind, sums.count, values[sums.kind])
 
 
 def _generator(store: Store, facts: Facts, now: float) -> Generator:

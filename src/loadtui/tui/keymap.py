@@ -20,7 +20,7 @@ from loadtui.scenario.reader import Kind
 from loadtui.tui.keys import ALL_KEYS, IN_REPLAY, KEYS, Key, Keymap, names_of, sign
 from loadtui.tui.own_file import own_file, told
 
-KEYMAP = Kind("a keymap", "write an id with its key, such as spike: k")
+KEYMAP = Kind("a keymap", "write an id with its key, such as spike: K")
 
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 _NAMED = frozenset(key.value for key in Keys if not key.value.startswith(("<", "ctrl+", "shift+")))

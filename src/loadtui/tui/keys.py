@@ -77,6 +77,8 @@ KEYS: tuple[Key, ...] = (
         "Gracefully to zero; again within the graceful time: cut what is in flight."),
     Key("toggle", "space", "switch", "fault on/off", "Faults", 1,
         "Inject or lift the chosen fault."),
+    Key("skip", "k", "skip", "skip a timed fault", "Faults", 0,
+        "Let the fault that the plan has there not come; again: let it come after all."),
     Key("weaker", "left", "strengthen(-1)", "weaker, stronger", "Faults", 3,
         "Weaken the chosen fault; in a chart: move the cursor back in time."),
     Key("stronger", "right", "strengthen(1)", "weaker, stronger", "Faults", 3,

@@ -107,3 +107,25 @@ def test_a_fault_that_is_on_is_orange() -> None:
     rows = chaos_panel(snapshot("fault").chaos, None, 62, 16, head=head, focused=True).rows
     assert "fault" in hues(rows, "latency")
     assert hues(rows, "4:40") == {"fault"}
+
+
+def test_a_fault_of_the_plan_counts_down_to_its_time() -> None:
+    assert "in 1:20" in panel(snapshot("timed").chaos)
+    assert "0:12" in panel(snapshot("timed").chaos)
+    waiting = msgspec.structs.replace(one(begins=80.0), begun=False)
+    assert "at 1:20" in panel(waiting), "the plan has not begun"
+
+
+def test_a_skipped_one_says_so() -> None:
+    assert "skipped" in panel(snapshot("timed").chaos)
+
+
+@pytest.mark.parametrize("cells", [30, 38, 46, 62, 90])
+def test_its_time_is_seen_at_every_width(cells: int) -> None:
+    text = panel(snapshot("timed").chaos, cells, 20)
+    assert all(words in text for words in ("in 1:20", "0:12", "skipped"))
+    assert text.splitlines()[0].startswith("─ chaos") or "chaos" in text.splitlines()[0]
+
+
+def test_the_head_says_how_many_are_planned() -> None:
+    assert "1 on, 1 planned" in panel(snapshot("timed").chaos)

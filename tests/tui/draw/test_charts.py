@@ -29,6 +29,12 @@ def test_while_starting_every_part_says_how_far_it_is() -> None:
     assert "starting… waits for the database" in text
 
 
+def test_while_setup_runs_the_charts_say_so() -> None:
+    shot = msgspec.structs.replace(snapshot("idle"), phase="setup")
+    assert "setup runs, before the first virtual user begins" in page(charts.hint("latency", shot))
+    assert "no load yet" in page(charts.hint("load", shot))
+
+
 def test_without_a_slo_no_limit_is_drawn() -> None:
     bare = msgspec.structs.replace(snapshot("steady"), slo=None)
     assert charts.limit("latency", bare) is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from loadtui.tui.draw.cells import row_width, words_of
@@ -25,6 +26,10 @@ def said(state: str, cells: int = 160) -> str:
 def test_the_state_in_a_word(state: str, word: str) -> None:
     assert status(snapshot(state))[0] == word
     assert said(state).startswith(f" {word} ")
+
+
+def test_while_setup_runs_that_is_the_state() -> None:
+    assert status(msgspec.structs.replace(snapshot("idle"), phase="setup"))[0] == "◌ SETUP"
 
 
 def test_a_fault_is_the_news_with_its_countdown() -> None:
@@ -64,3 +69,25 @@ def test_names_from_outside_are_text() -> None:
     row = head(steady().snapshot(name="[b]o\x1brders", target_url="http://x/[/]"), 160)
     assert "[b]o·rders" in words_of(row)
     assert "http://x/[/]" in words_of(row)
+
+
+def test_a_rehearsal_says_so_where_there_is_room() -> None:
+    rehearsal = msgspec.structs.replace(snapshot("steady"), time_scale=60.0)
+    assert "REHEARSAL ×60" in words_of(head(rehearsal, 100))
+    assert "REHEARSAL" not in words_of(head(rehearsal, 60))
+
+
+def test_a_fault_of_the_plan_is_news_ten_seconds_before_it_comes() -> None:
+    chaos = snapshot("steady").chaos
+    first, *rest = chaos.proxies
+
+    def shown(begins: float, cells: int = 120, *, begun: bool = True) -> str:
+        slot = msgspec.structs.replace(first.slots[0], begins=begins)
+        proxy = msgspec.structs.replace(first, slots=(slot, *first.slots[1:]))
+        soon = msgspec.structs.replace(chaos, proxies=(proxy, *rest), begun=begun)
+        return words_of(head(msgspec.structs.replace(snapshot("steady"), chaos=soon), cells))
+
+    assert "latency on payments comes in 0:09" in shown(9.4)
+    assert "fault in 0:09" in shown(9.4, 44)
+    assert "comes in" not in shown(11.0)
+    assert "comes in" not in shown(9.4, begun=False), "the plan's clock stands still"

@@ -5,6 +5,7 @@ import pytest
 
 from loadtui.model.snapshot import Snapshot
 from loadtui.model.verdict import ThresholdStatus
+from loadtui.model.watch import Watched
 from loadtui.tui.draw.cells import row_width, words_of
 from loadtui.tui.draw.thresholds import thresholds
 from tests.tui.states import snapshot
@@ -50,3 +51,32 @@ def test_without_any_it_says_so() -> None:
 @pytest.mark.parametrize("cells", range(0, 200, 7))
 def test_the_strip_never_outgrows_its_line(cells: int) -> None:
     assert row_width(thresholds(snapshot("fault"), cells)) <= max(cells, 4)
+
+
+API = Watched("api", 12, memory=61_400_000.0, cpu=0.34, files=41.0)
+
+
+def watching(*watched: Watched) -> Snapshot:
+    return msgspec.structs.replace(snapshot("steady"), watched=watched)
+
+
+def test_watched_processes_stand_at_the_right_as_far_as_there_is_room() -> None:
+    assert drawn(watching(API)).endswith("api  61.4 MB · 34 % cpu · 41 files ")
+    assert drawn(watching(API), 60).endswith("api  61.4 MB ")
+    assert "api" not in drawn(watching(API), 20)
+
+
+def test_a_process_that_is_gone_shows_wherever_it_can() -> None:
+    gone = Watched("api", 12, gone=30.0)
+    assert drawn(watching(gone)).rstrip().endswith("✗ api  gone")
+    assert "✗ api  gone" in drawn(watching(gone, API), 40)
+
+
+@pytest.mark.parametrize("cells", range(20, 200, 7))
+def test_watched_processes_leave_the_line_its_width(cells: int) -> None:
+    assert row_width(thresholds(watching(API, API), cells)) <= cells
+
+
+def test_a_limit_in_bytes_is_read_in_bytes() -> None:
+    memory = ThresholdStatus("watch_memory value<9", 61.4e6, False, 61.4e6, False, "B")
+    assert "watch_memory value<9  61.4 MB" in drawn(only(memory))

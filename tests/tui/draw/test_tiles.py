@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import msgspec
 
-from loadtui.model.snapshot import Generator, SpikeStatus, Stats
+from loadtui.model.generator import Generator
+from loadtui.model.snapshot import SpikeStatus, Stats
 from loadtui.tui.draw.tiles import NAMES, tiles
 from tests.tui.states import snapshot
 from tests.tui.story import steady
@@ -85,3 +86,10 @@ def test_a_generator_that_is_too_busy_says_what_is_measured() -> None:
     assert told.notes[0] == "1 of 2 workers left · replacing"
     silent = msgspec.structs.replace(lost, silent=1)
     assert tiles(steady().snapshot(generator=silent))[4].notes[0] == "1 worker does not answer"
+
+
+def test_a_limit_of_requests_stands_beside_their_rate() -> None:
+    limited = msgspec.structs.replace(snapshot("steady"), rps=200)
+    (tile,) = (each for each in tiles(limited) if each.titles[0] == "requests")
+    assert tile.notes[0].endswith("in all · limit 200/s")
+    assert tile.notes[-1] == "≤ 200/s"

@@ -15,12 +15,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from loadtui.errors import BadInput, ScenarioError
+from loadtui.model.scenario import Scenario
 from loadtui.model.units import duration
 from loadtui.scenario.importer.found import Found, FoundRequest
 from loadtui.scenario.load import LARGEST, load
 
 _CONTROL = re.compile("[\ud800-\udfff]")
 _VARIABLE = re.compile(r"\$\{\w+(:-[^}]*)?\}")
+_FILE = "scenario.yaml"
 MOST = 2000
 """Requests of one iteration; a longer one is no load test but a recording of a day."""
 
@@ -52,18 +54,23 @@ def written(found: Found, *, source: str) -> str:
 
 def refused(text: str) -> tuple[str, ...]:
     """What the loader says against a scenario file, nothing where it takes it."""
-    with tempfile.TemporaryDirectory(prefix="loadtui-") as folder:
-        file = Path(folder) / "scenario.yaml"
-        file.write_text(text, encoding="utf-8", errors="replace")
-        if file.stat().st_size > LARGEST:
-            return (f"it is larger than {LARGEST // 1000} kB",)
-        try:
-            load(file, env={})
-        except ScenarioError as error:
-            return tuple(each.removeprefix(f"{file}:") for each in error.problems)
-        except BadInput as error:
-            return (str(error),)
+    if len(text.encode(errors="replace")) > LARGEST:
+        return (f"it is larger than {LARGEST // 1000} kB",)
+    try:
+        read_back(text)
+    except ScenarioError as error:
+        return tuple(each.partition(f"{_FILE}:")[2] for each in error.problems)
+    except BadInput as error:
+        return (str(error),)
     return ()
+
+
+def read_back(text: str) -> Scenario:
+    """The scenario of that text; raises what the loader raises."""
+    with tempfile.TemporaryDirectory(prefix="loadtui-") as folder:
+        file = Path(folder) / _FILE
+        file.write_text(text, encoding="utf-8", errors="replace")
+        return load(file, env={})
 
 
 def _is_taken(found: Found, key: str, source: str) -> bool:
@@ -125,7 +132,16 @@ def _text(found: Found, requests: list[FoundRequest], source: str) -> str:
     except (YAMLError, RecursionError, ValueError) as error:
         raise BadInput(f"it cannot be written as YAML: {error}", hint="simplify it") from None
     first = " ".join(source.split())
-    return f"# Imported from {_clean(first)}.\n{out.getvalue()}"
+    return f"# Imported from {_clean(first)}.\n{out.getvalue()}{_further(root)}"
+
+
+def _further(root: Mapping[str, Any]) -> str:
+    """What a test has beside requests, to be uncommented."""
+    hints = {
+        "load": "{stages: [2m:50, 5m:50, 2m:0]}        # or {profile: load}, or --profile load",
+        "thresholds": "{http_req_duration: [p(95)<500], http_req_failed: [rate<0.01]}",
+    }
+    return "".join(f"# {key}: {hint}\n" for key, hint in hints.items() if key not in root)
 
 
 def _request(each: FoundRequest, target: str, shared: Mapping[str, str]) -> dict[str, Any]:

@@ -77,6 +77,8 @@ def chaos_panel(
 def chaos_head(chaos: Chaos, tabs: str, cells: int, *, focused: bool) -> Row:
     """The panel's head: how many faults are on, and on which server."""
     on = f"{len(chaos.on)} on"
+    if ahead := sum(each.state == "waiting" for each in chaos.timed):
+        on += f", {ahead} planned"
     note = tabs or (f"{on} · {clean(chaos.server)}" if chaos.server else on)
     if not tabs and width(note) > cells - 12:
         note = on
@@ -127,6 +129,7 @@ def _proxies(
         for slot in proxy.slots:
             mine = (proxy.name, slot.fault)
             row = _Slot(slot, cells, chosen=mine == choice, focused=focused, names=names)
+            row.begun = chaos.begun
             lines.append(_Line(row.cells(), mine))
     return lines
 
@@ -153,12 +156,16 @@ def _short(address: str) -> str:
 
 
 class _Slot:
-    """One row: switch, name, direction, values, slider, share, time left or what goes on."""
+    """One row: switch, name, direction, values, slider, share, time left or what goes on.
+
+    `begun`: whether the plan's clock has started, by which a fault comes.
+    """
 
     def __init__(self, slot: Slot, cells: int, *, chosen: bool, focused: bool, names: int) -> None:
         self.slot, self.width, self.chosen, self.focused = slot, cells, chosen, focused
         self.names = max(11, min(names + 1, 16))
         self.bar = max(0, min(12, cells - 50 - self.names + 11))
+        self.begun = True
         self.ground: Hue | None = "raise" if chosen else "fault-tint" if slot.on else None
 
     def cells(self) -> Row:
@@ -182,7 +189,8 @@ class _Slot:
     def _values(self, soft: Pen) -> list[Cell]:
         toxic = self.slot.toxic
         if toxic is None:
-            return [(" " * (17 + self.bar), soft)]
+            waits = self.width >= 50 and self.slot.begins is not None
+            return [(" " * (17 + self.bar + (8 if waits else 0)), soft)]
         values = fit(right(clean(brief(toxic)), 13), 13)
         share = f"{toxic.toxicity * 100:.0f}{NBSP}%"
         row = [(f"{arrow(toxic.stream)} {values}  ", soft), *self._slider(toxic)]
@@ -212,8 +220,13 @@ class _Slot:
             return [("  not ours", pen("warn", self.ground))]
         if slot.on and slot.left is not None:
             hue: Hue = "warn" if slot.left < 10 else "fault"
-            return [(f"  {countdown(slot.left)}", pen(hue, self.ground, bold=True))]
-        return []
+            words = "lifts in " if self.width >= 70 else ""
+            return [(f"  {words}{countdown(slot.left)}", pen(hue, self.ground, bold=True))]
+        if slot.begins is not None:
+            when = "in" if self.begun else "at"
+            words = f"  {when} {countdown(slot.begins)}"
+            return [(words, pen("accent", self.ground, bold=self.chosen))]
+        return [("  skipped", pen("quiet", self.ground))] if slot.skipped else []
 
     def _filled(self, row: list[Cell]) -> Row:
         used = sum(width(text) for text, _ in row)

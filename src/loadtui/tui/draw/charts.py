@@ -93,8 +93,14 @@ def hint(name: ChartName, snapshot: Snapshot, chosen: Chosen = None) -> Rows:
     if name == "latency":
         if snapshot.phase == "starting":
             return _starting(snapshot)
+        if snapshot.phase == "setup":
+            return (
+                (("Setting up", pen("ink", bold=True)),),
+                (),
+                (("  setup runs, before the first virtual user begins", pen("quiet")),),
+            )
         return _first_steps(snapshot, chosen)
-    if snapshot.phase in {"starting", "idle"}:
+    if snapshot.phase in {"starting", "setup", "idle"}:
         return ((("no load yet" if name == "load" else "no errors yet", pen("quiet")),),)
     return ((("nothing measured in this time", pen("quiet")),),)
 

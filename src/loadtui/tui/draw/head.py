@@ -9,11 +9,16 @@ from loadtui.model.snapshot import ProxyStatus, Slot, Snapshot
 from loadtui.tui.draw.cells import Cell, Hue, Row, clean, cut, pen, width
 from loadtui.tui.draw.figures import circled, clock, countdown, plural
 
+WIDE = 80
+"""Cells from which on there is room to say that this is a rehearsal."""
+SOON = 10.0
+"""Seconds before a fault of the plan at which it is news."""
 FRESH = 60.0
 """Seconds for which a fault's outcome is news."""
 _PHASES: dict[str, tuple[str, Hue]] = {
     "starting": ("◌ STARTING", "accent"),
     "idle": ("○ IDLE", "quiet"),
+    "setup": ("◌ SETUP", "accent"),
     "running": ("● RUNNING", "good"),
     "paused": ("‖ PAUSED", "warn"),
     "panic": ("■ PANIC", "bad"),
@@ -39,6 +44,8 @@ def head(snapshot: Snapshot, cells: int, *, frozen: float | None = None, only: s
         left.insert(0, (f" {_replay(snapshot.replay)} ", pen("bg", "accent", bold=True)))
     if frozen is not None:
         left.append((f" FROZEN −{frozen:.0f} s ", pen("bg", "accent", bold=True)))
+    if snapshot.time_scale != 1.0 and cells >= WIDE:
+        left.append((f" REHEARSAL ×{snapshot.time_scale:g} ", pen("bg", "warn", bold=True)))
     if only:
         left.append(
             (f" only {cut(clean(only), max(4, cells // 4))} ", pen("accent", "raise", bold=True))
@@ -85,6 +92,8 @@ def _news(snapshot: Snapshot) -> tuple[tuple[str, ...], Hue]:
     """The news from long to short, and its colour."""
     if on := snapshot.chaos.on:
         return _faults(on), "fault"
+    if (ahead := _ahead(snapshot)) is not None:
+        return ahead, "accent"
     told = [m for m in snapshot.markers if m.tail and m.ended is not None]
     if told and snapshot.at - (told[-1].ended or 0.0) < FRESH:
         return _outcome(told[-1]), tail_hue(told[-1].tail)
@@ -99,6 +108,19 @@ def _faults(on: tuple[tuple[ProxyStatus, Slot], ...]) -> tuple[str, ...]:
         return f"{plural(len(on), 'fault')} on; {what} {lifts}", f"{plural(len(on), 'fault')} on"
     words = clean(brief(slot.toxic)) if slot.toxic is not None else ""
     return f"{what}, {words + ', ' if words else ''}{lifts}", f"{what}, {lifts}", lifts
+
+
+def _ahead(snapshot: Snapshot) -> tuple[str, ...] | None:
+    """The fault of the plan that comes next, where that is soon."""
+    slots = [(p, s, s.begins) for p in snapshot.chaos.proxies for s in p.slots]
+    coming = [(begins, p, s) for p, s, begins in slots if begins is not None]
+    if not coming or not snapshot.chaos.begun:
+        return None
+    begins, proxy, slot = min(coming, key=lambda each: each[0])
+    if begins > SOON:
+        return None
+    what = f"{clean(slot.fault)} on {clean(proxy.name)}"
+    return f"{what} comes in {countdown(begins)}", f"fault in {countdown(begins)}"
 
 
 def _outcome(marker: Marker) -> tuple[str, ...]:

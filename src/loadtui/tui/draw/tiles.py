@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loadtui.model.snapshot import Generator, Snapshot
+from loadtui.model.generator import Generator
+from loadtui.model.snapshot import Snapshot
 from loadtui.tui.draw.cells import clean
 from loadtui.tui.draw.figures import millis, number, percent, plural, rate
 from loadtui.tui.draw.tile import State, Tile
@@ -67,11 +68,15 @@ def _users_notes(snapshot: Snapshot) -> tuple[str, ...]:
 
 def _requests(snapshot: Snapshot) -> Tile:
     total = snapshot.total.requests
+    notes: tuple[str, ...] = (f"{number(total)} in all", number(total))
+    if snapshot.rps:
+        limit = f"limit {number(snapshot.rps)}/s"
+        notes = (f"{notes[0]} · {limit}", limit, f"≤ {number(snapshot.rps)}/s")
     return Tile(
         titles=("requests", "req"),
         value=rate(snapshot.now.rate if snapshot.now.requests else None),
         unit="/s",
-        notes=(f"{number(total)} in all", number(total)),
+        notes=notes,
     )
 
 

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.widget import Widget
 
-from loadtui.model.command import AnyCommand, Quit, Strengthen, Toggle
+from loadtui.model.command import AnyCommand, Paste, Quit, Skip, Strengthen, Toggle
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.link import SessionLink
 from loadtui.tui.acts import Acts
@@ -173,6 +173,11 @@ class MainScreen(Viewing, Acts, PromptScreen):
             proxy, slot = chosen
             self.send(Toggle(proxy.name, slot.fault))
 
+    def action_skip(self) -> None:
+        if (chosen := self.query_one(ChaosPane).chosen) is not None:
+            proxy, slot = chosen
+            self.send(Skip(proxy.name, slot.fault))
+
     @on(Pane.Clicked)
     def _clicked(self, event: Pane.Clicked) -> None:
         """Heads turn what takes turns; the load can be typed."""
@@ -262,3 +267,9 @@ class MainScreen(Viewing, Acts, PromptScreen):
             pane = (self.looks.pane + 1) % len(turning)
             self.look(pane=pane)
             self.query_one(f"#{turning[pane]}", Widget).focus()
+
+    # -- pasting ---------------------------------------------------------------------------------
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        if event.text.strip():
+            self.send(Paste(event.text))
