@@ -30,7 +30,11 @@ class Terminal:
         self._stream, self.raw = pyte.ByteStream(self.screen), b""
         self.fd, slave = pty.openpty()
         ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
-        variables = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)} | environment
+        variables = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "PYTHONPATH": f"{ROOT}/src:{ROOT}",
+        } | environment
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.tui.play", *arguments],
             cwd=ROOT, env=variables, stdin=slave, stdout=slave, stderr=slave,

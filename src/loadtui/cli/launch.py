@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from typing import Literal
+from typing import Any, Literal
 
 import click
 import msgspec
@@ -45,6 +45,10 @@ STUCK = 2.0
 """Seconds a screen may take to leave after its session has ended; then we leave without it."""
 
 
+LOOKS_GIVEN = ("theme", "charset", "mouse", "presenter", "record")
+"""The flags that say how a screen looks."""
+
+
 class Flags(msgspec.Struct, frozen=True, kw_only=True):
     """The running flags as given; None where not given."""
 
@@ -62,6 +66,8 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     theme: str | None = None
     charset: Charset | Literal["auto"] = "auto"
     mouse: bool = True
+    presenter: bool = False
+    record: Path | None = None
     outs: tuple[str, ...] = ()
     summary_mode: SummaryMode = "compact"
     summary_trend_stats: tuple[str, ...] = ()
@@ -115,7 +121,8 @@ def launch(
         session.start()
         outcome = follow(session, None if flags.quiet else sys.stderr)
     else:
-        setup = screen_setup(flags.theme, flags.charset, mouse=flags.mouse)
+        looks = {name: getattr(flags, name) for name in LOOKS_GIVEN}
+        setup = screen_setup(**looks, secrets=scenario.secrets)
         outcome, left = _on_screen(session, setup)
     ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
     tell(outcome, ending, flags.wanted, scenario.secrets)
@@ -124,7 +131,7 @@ def launch(
     if not flags.quiet and (again := _again(outcome.final)):
         note(again)
     if left is not None and left.opens is not None and ending.code != ExitCode.NOT_LIFTED:
-        open_next(left.opens, left.theme, flags.charset, mouse=flags.mouse)
+        open_next(left.opens, left.theme, flags)
     return ending.code
 
 
@@ -159,6 +166,8 @@ def _raised(outcome: Outcome, scenario: Scenario) -> str:
 def _check(flags: Flags, *, headless: bool) -> None:
     """Refuse a theme or a file that cannot be, rather than say so when the screen is up."""
     check(flags.wanted)
+    if headless and flags.record is not None:
+        note("loadtui: nothing is recorded: there is no screen")
     is_shown = not headless and sys.stdout.isatty()
     if is_shown and any(target.place == STDOUT for target in flags.wanted.targets):
         raise BadInput("samples on stdout would be written over the screen", hint="name a file")
@@ -238,13 +247,16 @@ def _catch_signals(session: Session, *, headless: bool) -> None:
         signal.signal(number, caught)
 
 
-def screen_setup(theme: str | None, charset: Charset | Literal["auto"], *, mouse: bool) -> Setup:
-    """What a screen is started with."""
+def screen_setup(*, charset: Charset | Literal["auto"], **looks: Any) -> Setup:
+    """What a screen is started with; `looks`: the flags as `Setup` names them. Raises BadInput."""
+    if (record := looks.get("record")) is not None:
+        from loadtui.tui.asciicast import create
+
+        create(record).close()
     return Setup(
-        theme=theme,
+        **looks,
         charset=charset if charset != "auto" else charset_of(os.environ),
         colours=colours_of(os.environ),
-        mouse=mouse,
         home=config_dir(),
         scenarios=scenarios_in(Path(), Path("scenarios")),
     )

@@ -46,7 +46,7 @@ COMMANDS = {
 
 CONFIGURED = frozenset({"demo", "run", "url"})
 """The commands that take all their defaults from config.yaml; replay takes those of looks."""
-_LOOKS = frozenset({"theme", "charset", "mouse"})
+_LOOKS = frozenset({"theme", "charset", "mouse", "presenter", "record"})
 _HELP = frozenset({"-h", "--help"})
 
 
