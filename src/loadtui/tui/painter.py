@@ -19,7 +19,7 @@ from loadtui.tui.draw.thresholds import thresholds
 from loadtui.tui.draw.tile import Tile, tile
 from loadtui.tui.draw.tiles import NAMES, tiles
 from loadtui.tui.looks import CHARTS, Looks
-from loadtui.tui.only import only
+from loadtui.tui.only import only, told_apart
 from loadtui.tui.widgets.chaos import ChaosPane
 from loadtui.tui.widgets.chart import ChartPane
 from loadtui.tui.widgets.endpoints import EndpointsPane
@@ -53,7 +53,7 @@ def paint(screen: Screen[None], snapshot: Snapshot, looks: Looks) -> None:
     _tiles(screen, shown)
     screen.query_one("#caption", Pane).show(lambda cells, height, _: caption(shown, cells, height))
     _charts(screen, shown, looks, small=small)
-    _tables(screen, looks.held or snapshot, looks, tabs)
+    _tables(screen, told_apart(looks.held or snapshot, looks.only), looks, tabs)
     footer = keys.shown(looks.keymap, table=looks.table)
     screen.query_one(FooterPane).feed(
         tuple(entry for entry in footer if _makes_sense(entry.keys[0].id, snapshot, screen))
