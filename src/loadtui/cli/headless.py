@@ -7,6 +7,7 @@ from typing import TextIO
 
 from loadtui.errors import ExitCode
 from loadtui.model import command as c
+from loadtui.model.plain import printable
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.options import Outcome
 from loadtui.session.session import Session
@@ -28,13 +29,13 @@ def follow(session: Session, out: TextIO | None) -> Outcome:
         started = started or shot.active > 0 or shot.total.iterations > 0 or shot.plan != ""
         if shot.news_number != seen_news:
             seen_news = shot.news_number
-            _say(out, f"  · {shot.news}")
+            say(out, f"  · {shot.news}")
         if shot.phase not in {"starting", "ended"} and time.monotonic() >= line_due:
             line_due = time.monotonic() + EVERY
-            _say(out, progress(shot))
+            say(out, progress(shot))
         left_at = (left_at or time.monotonic()) if is_left_alone(shot) else None
         if left_at is not None and time.monotonic() - left_at >= LONELY:
-            _say(out, "  · every worker is lost: the run ends here, unfinished")
+            say(out, "  · every worker is lost: the run ends here, unfinished")
             session.send(c.Quit(code=ExitCode.SETUP))
             left_at = float("inf")
         elif started and is_done(shot):
@@ -70,11 +71,12 @@ def progress(shot: Snapshot) -> str:
     return f"{line}  ▲ {faults}" if faults else line
 
 
-def _say(out: TextIO | None, line: str) -> None:
+def say(out: TextIO | None, line: str) -> None:
+    """Print a line, if there is anywhere to; what servers and files said in it is only shown."""
     if out is None:
         return
     try:
-        out.write(line + "\n")
+        out.write(printable(line) + "\n")
         out.flush()
     except (OSError, UnicodeEncodeError):  # a closed pipe or an ASCII terminal must not end a run
         return

@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from loadtui import __version__
 from loadtui.cli.examples import exemplify
 from loadtui.errors import BadInput, ExitCode, FileError, LoadtuiError
+from loadtui.model.plain import printable
 
 COMMANDS = {
     "completion": ("loadtui.cli.completion", "completion", "Let the shell complete words."),
@@ -163,14 +164,19 @@ def run(arguments: list[str]) -> int:  # noqa: C901 - one case an error kind
         return ExitCode.INTERRUPTED
     except FileError as error:
         for problem in error.problems:
-            click.echo(problem, err=True)
+            _say(problem)
         return error.exit_code
     except LoadtuiError as error:
-        click.echo(f"loadtui: {error}", err=True)
+        _say(f"loadtui: {error}")
         return error.exit_code
     except BrokenPipeError:
         return ExitCode.OK
     return int(result) if isinstance(result, int) else ExitCode.OK
+
+
+def _say(text: str) -> None:
+    """Lines on stderr; what names of files and servers would do to a terminal is only shown."""
+    click.echo("\n".join(map(printable, text.split("\n"))), err=True)
 
 
 def _variable(error: click.ClickException) -> str:
@@ -188,5 +194,5 @@ def _usage(error: click.ClickException) -> int:
     text = " ".join(error.format_message().split())
     if variable := _variable(error):
         text = f"{text.rstrip('.')} (from {variable})"
-    click.echo(f"loadtui: {text.rstrip('.')}; see {path} --help", err=True)
+    _say(f"loadtui: {text.rstrip('.')}; see {path} --help")
     return BadInput.exit_code

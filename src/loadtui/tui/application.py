@@ -38,6 +38,8 @@ TWICE = 2.0
 """Seconds within which a second Ctrl-C leaves."""
 SAFE_WITHIN = 3.0
 """Seconds that stopping the process waits for faults to be lifted."""
+MOST_TOASTS, FRESH_TOAST = 3, 5.0
+"""So many toasts of news at once, within so many seconds: more would hide the screen."""
 LOST = 105
 """What the app returns when its terminal went away."""
 
@@ -78,6 +80,7 @@ class LoadtuiApp(App[int]):
         self._hiding = HidingFilter(setup.secrets, Path.home(), Path.cwd())
         self._filters += (self._hiding, CharsetFilter(setup.charset))
         self._waiting, self._news = False, 0
+        self._told: list[float] = []
         for each in self._found.found.values():
             self.register_theme(theme(each, setup.colours))
         self.theme, self._theme_words = choose(setup.theme, self.theme_names, os.environ)
@@ -136,7 +139,17 @@ class LoadtuiApp(App[int]):
         if snapshot.news_number != self._news:
             self._news = snapshot.news_number
             if snapshot.news:
+                self._make_room()
                 self.notify(clean(snapshot.news), markup=False)
+
+    def _make_room(self) -> None:
+        """Of news that come thick and fast the newest stay; the timeline has them all."""
+        now = self._clock()
+        self._told = [at for at in self._told if now - at < FRESH_TOAST]
+        if len(self._told) >= MOST_TOASTS:
+            self.clear_notifications()
+            self._told = []
+        self._told.append(now)
 
     # -- keys that work everywhere -------------------------------------------------------------
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
