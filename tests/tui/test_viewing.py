@@ -126,7 +126,8 @@ async def test_what_is_of_all_requests_in_any_case_says_so() -> None:
 async def test_the_palette_offers_every_endpoint_alone_and_all_again() -> None:
     app = LoadtuiApp(ScriptedLink(snapshot("steady")))
     async with app.run_test(size=(120, 40)) as pilot:
-        assert (main := app.main) is not None
+        main = app.main
+        assert main is not None
         offered = [each.title for each in palette(main, app)]
         assert "Show only get_order" in offered
         assert "Show every endpoint" not in offered
