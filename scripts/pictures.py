@@ -53,6 +53,12 @@ SET = (
     "steady-dark-80x24-a",
     "fault-dark-160x50-enter",
     "steady-dark-100x30-colon",
+    *(f"after-{theme}-160x50-L" for theme in ("dark", "light")),
+    *(f"after-{theme}-{size}-g" for theme in ("dark", "light") for size in ("160x50", "80x24")),
+    "after-dark-160x50-o",
+    "after-dark-160x50-shift+tab-left-left",
+    "fault-light-100x30-L",
+    "fault-dark-80x24-o",
 )
 
 
@@ -69,6 +75,7 @@ async def picture(name: str) -> tuple[str, int, int]:
     async with app.run_test(size=(width, height)) as pilot:
         await pilot.pause()
         await pilot.press(*pressed)
+        await app.workers.wait_for_complete()
         await pilot.pause()
         return svg(segments(app, width), width, height), width, height
 

@@ -29,6 +29,7 @@ VALUES: dict[str, tuple[str, str, str]] = {
     "max_vus": ("1", "2", "3"),
     "toxiproxy": ("http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3"),
     "theme": ("light", "mono", "contrast"),
+    "record": ("a", "b", "c"),
     "charset": ("ascii", "blocks", "braille"),
     "out": ("junit=a", "junit=b", "junit=c"),
     "summary_mode": ("full", "disabled", "compact"),

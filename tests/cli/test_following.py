@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 
 from loadtui.cli.following import arguments, open_next
+from loadtui.cli.launch import Flags
 from loadtui.cli.main import commands
 from loadtui.model.command import Quit
 from loadtui.tui.application import LoadtuiApp
@@ -18,9 +19,12 @@ from tests.tui.text import seen
 
 
 def test_the_next_scenario_opens_with_the_same_looks_and_no_load() -> None:
-    words = arguments(Path("-odd.yaml"), "light", "ascii", mouse=False)
+    words = arguments(
+        Path("-odd.yaml"), "light", Flags(charset="ascii", mouse=False, presenter=True)
+    )
     assert words == [
         *("run", "--theme", "light", "--charset", "ascii", "--no-mouse"),
+        "--presenter",
         *("--", "-odd.yaml"),
     ]
     context = commands.make_context("loadtui", list(words))
@@ -42,7 +46,7 @@ def test_it_becomes_the_next_session(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(os, "execv", execv)
     with pytest.raises(SystemExit):
-        open_next(Path("shop.yaml"), "dark", "auto", mouse=True)
+        open_next(Path("shop.yaml"), "dark", Flags())
     assert became[0][:4] == [sys.executable, "-m", "loadtui", "run"]
     assert became[0][-1] == "shop.yaml"
 

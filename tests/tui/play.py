@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from pathlib import Path
 
 import msgspec
 
@@ -102,11 +103,13 @@ def _broken() -> Snapshot:
 def main(arguments: list[str]) -> int:
     """Show the screen; return what it returns."""
     theme = next((a.removeprefix("--theme=") for a in arguments if a.startswith("--theme=")), None)
+    record = next((Path(a[9:]) for a in arguments if a.startswith("--record=")), None)
+    setup = Setup(theme=theme, presenter="--presenter" in arguments, record=record)
     names = [a for a in arguments if not a.startswith("--")]
     if not names:
-        return run(Living(idle()), Setup(theme=theme)).code
+        return run(Living(idle()), setup).code
     shown = _broken() if names[0] == "broken" else snapshot(names[0])
-    return run(Standing(shown), Setup(theme=theme)).code
+    return run(Standing(shown), setup).code
 
 
 if __name__ == "__main__":

@@ -25,14 +25,18 @@ WAIT = 20.0
 class Terminal:
     """A process in a terminal of 120 × 36, and what that terminal shows."""
 
-    def __init__(self, *arguments: str, **environment: str) -> None:
+    def __init__(self, *arguments: str, module: str = "tests.tui.play", **environment: str) -> None:
         self.screen = pyte.Screen(120, 36)
         self._stream, self.raw = pyte.ByteStream(self.screen), b""
         self.fd, slave = pty.openpty()
         ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
-        variables = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)} | environment
+        variables = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "PYTHONPATH": f"{ROOT}/src:{ROOT}",
+        } | environment
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.tui.play", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=ROOT, env=variables, stdin=slave, stdout=slave, stderr=slave,
             start_new_session=True,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from loadtui.tui.application import LoadtuiApp
 from loadtui.tui.setup import Setup
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
-from tests.tui.text import seen
+from tests.tui.text import seen, until
 
 
 async def test_it_ends_when_the_session_has_ended() -> None:
@@ -52,6 +52,17 @@ async def test_news_is_told_once() -> None:
         await pilot.pause()
         assert len(app._notifications) == 1
         assert "worker 2 lost: [/] killed·[2J" in seen(app)
+
+
+async def test_news_that_come_thick_and_fast_do_not_hide_the_screen() -> None:
+    link = ScriptedLink(snapshot("steady"))
+    app = LoadtuiApp(link, clock=lambda: 100.0)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        for number in range(1, 500):
+            link.change(news=f"refused {number}", news_number=number)
+            await pilot.pause(0)
+        await until(pilot, lambda: "refused 499" in seen(app))
+        assert len(app._notifications) <= 3
 
 
 async def test_ctrl_c_twice_leaves_and_later_only_stops_again() -> None:

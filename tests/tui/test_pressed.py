@@ -82,6 +82,7 @@ SHOWS: dict[str, tuple[str, tuple[int, int], Callable[[str], bool]]] = {
     "zoom-in": ("steady", (120, 40), lambda text: "30s log" in text and "−30\u00a0s" in text),
     "zoom-out": ("steady", (120, 40), lambda text: "10min log" in text and "−10\u00a0min" in text),
     "freeze": ("steady", (120, 40), lambda text: " FROZEN " in text),
+    "present": ("steady", (120, 40), lambda text: "http://127.0.0.1:3000" not in text),
     "theme": ("steady", (120, 40), lambda text: "colourblind" in text),
     "help": ("steady", (120, 40), lambda text: "freeze the display" in text),
     "palette": ("steady", (120, 40), lambda text: "Search" in text),

@@ -10,6 +10,7 @@ from loadtui.model.history import History
 from loadtui.model.snapshot import Snapshot
 from loadtui.tui.application import LoadtuiApp
 from loadtui.tui.only import only
+from loadtui.tui.palette import palette
 from tests.tui.scripted import ScriptedLink
 from tests.tui.states import snapshot
 from tests.tui.text import seen
@@ -56,6 +57,7 @@ async def test_enter_in_the_table_shows_one_endpoint_and_escape_all_again() -> N
         assert "only get_order" in seen(app)
         assert "1 234 in all" in seen(app).replace("\u00a0", " ")
         assert "p95 77" in seen(app)
+        assert "all requests" not in seen(app)
         await pilot.press("escape")
         assert link.sent[-1] == Watch("")
         await pilot.pause()
@@ -110,3 +112,24 @@ async def test_frozen_it_says_for_how_long_and_catches_up() -> None:
         await pilot.pause()
         assert "FROZEN" not in seen(app)
         assert "110 662 in all" in seen(app).replace("\u00a0", " ")
+
+
+async def test_what_is_of_all_requests_in_any_case_says_so() -> None:
+    link = ScriptedLink(snapshot("after"))
+    app = LoadtuiApp(link)
+    async with app.run_test(size=(160, 50)) as pilot:
+        await pilot.press("f")
+        await pilot.pause()
+        assert "latency payments · all requests" in seen(app)
+
+
+async def test_the_palette_offers_every_endpoint_alone_and_all_again() -> None:
+    app = LoadtuiApp(ScriptedLink(snapshot("steady")))
+    async with app.run_test(size=(120, 40)) as pilot:
+        main = app.main
+        assert main is not None
+        offered = [each.title for each in palette(main, app)]
+        assert "Show only get_order" in offered
+        assert "Show every endpoint" not in offered
+        await pilot.press("f")
+        assert "Show every endpoint" in [each.title for each in palette(main, app)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -130,6 +131,13 @@ LOOKS = (
     ),
     flag(
         "--mouse/--no-mouse", env="LOADTUI_MOUSE", default=True, help="Whether the mouse is used."
+    ),
+    flag("--presenter", is_flag=True, help="Big figures, captions, no addresses: for an audience."),
+    flag(
+        "--record",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Record the screen as asciicast v2, for asciinema's players.",
     ),
 )
 """How a screen looks."""

@@ -36,14 +36,14 @@ def follow(session: Session, out: TextIO, *, quiet: bool = False) -> Outcome:
         started = started or shot.active > 0 or shot.total.iterations > 0 or shot.plan != ""
         news.tell()
         for line in () if quiet else of_faults(shown, shot.markers):
-            _say(out, f"  · {line}")
+            say(out, f"  · {line}")
         shown = shot.markers
         if not quiet and shot.phase not in QUIET and time.monotonic() >= line_due:
             line_due = time.monotonic() + EVERY
-            _say(out, progress(shot))
+            say(out, progress(shot))
         left_at = (left_at or time.monotonic()) if is_left_alone(shot) else None
         if left_at is not None and time.monotonic() - left_at >= LONELY:
-            _say(out, "  · every worker is lost: the run ends here, unfinished")
+            say(out, "  · every worker is lost: the run ends here, unfinished")
             session.send(c.Quit(code=ExitCode.SETUP))
             left_at = float("inf")
         elif started and is_done(shot):
@@ -77,7 +77,7 @@ class News:
     def tell(self) -> None:
         """Print what came since the last time."""
         while not self._waiting.empty():
-            _say(self._out, f"  · {self._waiting.get_nowait()}")
+            say(self._out, f"  · {self._waiting.get_nowait()}")
 
     def _hear(self, shot: Snapshot) -> None:
         if shot.news_number != self._number:
@@ -118,9 +118,12 @@ def progress(shot: Snapshot) -> str:
     return f"{line}  ▲ {faults}" if faults else line
 
 
-def _say(out: TextIO, line: str) -> None:
+def say(out: TextIO | None, line: str) -> None:
+    """Print a line, if there is anywhere to; what servers and files said in it is only shown."""
+    if out is None:
+        return
     try:
-        out.write(line + "\n")
+        out.write(printable(line) + "\n")
         out.flush()
     except (OSError, UnicodeEncodeError):  # a closed pipe or an ASCII terminal must not end a run
         return

@@ -8,12 +8,13 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from typing import Literal
+from typing import Any, Literal
 
 import click
 import msgspec
 
 from loadtui.cli import actions
+from loadtui.cli.ended import judged
 from loadtui.cli.flags import default_workers
 from loadtui.cli.following import open_next
 from loadtui.cli.guard import check_faults, check_toxiproxy
@@ -24,7 +25,6 @@ from loadtui.cli.results import Wanted, check
 from loadtui.cli.tell import note, tell
 from loadtui.errors import BadInput, ExitCode
 from loadtui.model import command as c
-from loadtui.model.ending import Ending
 from loadtui.model.executor import Stage
 from loadtui.model.plan import most_at_once, plan_end
 from loadtui.model.rehearsal import rehearsed
@@ -43,6 +43,10 @@ from loadtui.tui.setup import Charset, Setup, charset_of, colours_of
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STUCK = 2.0
 """Seconds a screen may take to leave after its session has ended; then we leave without it."""
+
+
+LOOKS_GIVEN = ("theme", "charset", "mouse", "presenter", "record")
+"""The flags that say how a screen looks."""
 
 
 class Flags(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +68,8 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     theme: str | None = None
     charset: Charset | Literal["auto"] = "auto"
     mouse: bool = True
+    presenter: bool = False
+    record: Path | None = None
     outs: tuple[str, ...] = ()
     summary_mode: SummaryMode = "compact"
     summary_trend_stats: tuple[str, ...] = ()
@@ -118,9 +124,10 @@ def launch(
         session.start()
         outcome = follow(session, sys.stderr, quiet=flags.quiet)
     else:
-        setup = screen_setup(flags.theme, flags.charset, mouse=flags.mouse)
+        looks = {name: getattr(flags, name) for name in LOOKS_GIVEN}
+        setup = screen_setup(**looks, secrets=scenario.secrets)
         outcome, left = _on_screen(session, setup)
-    ending = _ending(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
+    ending = judged(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
     tell(outcome, ending, flags.wanted, session.secrets)
     if actions.is_on():
         aside = any(target.place == STDOUT for target in flags.wanted.targets)
@@ -128,7 +135,7 @@ def launch(
     if not flags.quiet and (again := _again(outcome.final)):
         note(again)
     if left is not None and left.opens is not None and ending.code != ExitCode.NOT_LIFTED:
-        open_next(left.opens, left.theme, flags.charset, mouse=flags.mouse)
+        open_next(left.opens, left.theme, flags)
     return ending.code
 
 
@@ -140,30 +147,11 @@ def _again(final: Snapshot) -> str:
     return f"loadtui: see it again:  loadtui replay {path.stem}"
 
 
-def _ending(outcome: Outcome, scenario: Scenario, *, strict: bool, headless: bool) -> Ending:
-    """The exit code with its reason: a run in which nothing ever worked is a failed set-up."""
-    code, error = outcome.code, outcome.error
-    if code in {ExitCode.OK, ExitCode.THRESHOLD}:
-        by_itself = (_unanswered(outcome) or _not_injected(outcome)) if headless else ""
-        why = _raised(outcome, scenario) or by_itself
-        if why:
-            code, error = ExitCode.SETUP, why
-            note(f"loadtui: {why}")
-    unlifted = tuple(lift.text for lift in outcome.unlifted if lift.result == "failed")
-    return Ending(code, error, strict, unlifted)
-
-
-def _raised(outcome: Outcome, scenario: Scenario) -> str:
-    """That every iteration of a journey raised; or ""."""
-    total = outcome.final.total
-    if not scenario.has_code or not total.iterations or total.iterations_failed < total.iterations:
-        return ""
-    return f"every iteration failed ({total.iterations}): the journey raised each time"
-
-
 def _check(flags: Flags, *, headless: bool) -> None:
     """Refuse a theme or a file that cannot be, rather than say so when the screen is up."""
     check(flags.wanted)
+    if headless and flags.record is not None:
+        note("loadtui: nothing is recorded: there is no screen")
     is_shown = not headless and sys.stdout.isatty()
     if is_shown and any(target.place == STDOUT for target in flags.wanted.targets):
         raise BadInput("samples on stdout would be written over the screen", hint="name a file")
@@ -245,13 +233,16 @@ def _catch_signals(session: Session, *, headless: bool) -> None:
         signal.signal(number, caught)
 
 
-def screen_setup(theme: str | None, charset: Charset | Literal["auto"], *, mouse: bool) -> Setup:
-    """What a screen is started with."""
+def screen_setup(*, charset: Charset | Literal["auto"], **looks: Any) -> Setup:
+    """What a screen is started with; `looks`: the flags as `Setup` names them. Raises BadInput."""
+    if (record := looks.get("record")) is not None:
+        from loadtui.tui.asciicast import create
+
+        create(record).close()
     return Setup(
-        theme=theme,
+        **looks,
         charset=charset if charset != "auto" else charset_of(os.environ),
         colours=colours_of(os.environ),
-        mouse=mouse,
         home=config_dir(),
         scenarios=scenarios_in(Path(), Path("scenarios")),
     )
@@ -276,21 +267,3 @@ def _on_screen(session: Session, setup: Setup) -> tuple[Outcome, Left]:
         )
         os._exit(ExitCode.NOT_LIFTED)
     return outcome, left
-
-
-def _unanswered(outcome: Outcome) -> str:
-    """That requests were sent and none was ever answered, so that nothing was measured; or ""."""
-    total = outcome.final.total
-    if not total.requests or total.statuses:
-        return ""
-    kinds = ", ".join(f"{kind} ×{count}" for kind, count in total.errors.items())
-    return f"{outcome.final.target_url} never answered ({kinds}); is it up?"
-
-
-def _not_injected(outcome: Outcome) -> str:
-    """That a fault of the plan never came, so that what was to be tested was not; or ""."""
-    missed = [each for each in outcome.final.chaos.timed if each.state == "failed"]
-    if not missed:
-        return ""
-    more = f", and {len(missed) - 1} more" if len(missed) > 1 else ""
-    return f"the fault {missed[0].name} was not injected{more}: {missed[0].why}"

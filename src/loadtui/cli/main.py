@@ -16,6 +16,7 @@ from loadtui.cli import actions
 from loadtui.cli.examples import exemplify
 from loadtui.cli.standard import let_go, stand_in
 from loadtui.errors import BadInput, ExitCode, FileError, LoadtuiError
+from loadtui.model.plain import printable
 
 COMMANDS = {
     "completion": ("loadtui.cli.completion", "completion", "Let the shell complete words."),
@@ -48,7 +49,7 @@ COMMANDS = {
 
 CONFIGURED = frozenset({"demo", "run", "url"})
 """The commands that take all their defaults from config.yaml; replay takes those of looks."""
-_LOOKS = frozenset({"theme", "charset", "mouse"})
+_LOOKS = frozenset({"theme", "charset", "mouse", "presenter", "record"})
 _HELP = frozenset({"-h", "--help"})
 
 
@@ -180,10 +181,15 @@ def _refused(error: LoadtuiError) -> int:
     else:
         lines, mark = (str(error),), "loadtui: "
     for line in lines:
-        click.echo(f"{mark}{line}", err=True)
+        _say(f"{mark}{line}")
     if actions.is_on():
         actions.tell_problems(lines)
     return error.exit_code
+
+
+def _say(text: str) -> None:
+    """Lines on stderr; what names of files and servers would do to a terminal is only shown."""
+    click.echo("\n".join(map(printable, text.split("\n"))), err=True)
 
 
 def _variable(error: click.ClickException) -> str:
@@ -201,5 +207,5 @@ def _usage(error: click.ClickException) -> int:
     text = " ".join(error.format_message().split())
     if variable := _variable(error):
         text = f"{text.rstrip('.')} (from {variable})"
-    click.echo(f"loadtui: {text.rstrip('.')}; see {path} --help", err=True)
+    _say(f"loadtui: {text.rstrip('.')}; see {path} --help")
     return BadInput.exit_code

@@ -7,6 +7,7 @@ import click
 from loadtui.chaos.panic import panic as ask_all
 from loadtui.cli.places import state_dir
 from loadtui.errors import ExitCode
+from loadtui.model.plain import printable
 
 
 @click.command()
@@ -15,5 +16,5 @@ def panic(*, leftovers: bool) -> int:
     """Stop the load and lift every fault of every loadtui session of yours on this machine."""
     answers = ask_all(state_dir(), leftovers=leftovers)
     for answer in answers:
-        click.echo(answer.text)
+        click.echo(printable(answer.text))
     return ExitCode.NOT_LIFTED if any(not answer.ok for answer in answers) else ExitCode.OK

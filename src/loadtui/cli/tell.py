@@ -49,9 +49,9 @@ def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, .
 
 
 def note(text: str) -> None:
-    """A line on stderr, where that takes one."""
+    """A line on stderr, where that takes one; what a server or a file said in it is only shown."""
     try:
-        click.echo(text, err=True)
+        click.echo(printable(text), err=True)
     except OSError:
         return
 

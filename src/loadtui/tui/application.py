@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -22,6 +23,7 @@ from loadtui.session.link import SessionLink
 from loadtui.tui.bindings import bindings
 from loadtui.tui.charset import CharsetFilter
 from loadtui.tui.draw.cells import clean
+from loadtui.tui.hiding import HidingFilter
 from loadtui.tui.keymap import Found, read_keymap
 from loadtui.tui.keys import Keymap, sign_of
 from loadtui.tui.palette import palette
@@ -30,12 +32,14 @@ from loadtui.tui.setup import Setup
 from loadtui.tui.terminal import is_gone
 from loadtui.tui.theme_choice import ThemeChoice, looked_at
 from loadtui.tui.theme_file import read_themes, theme_dir
-from loadtui.tui.themes import choose, theme
+from loadtui.tui.themes import PRESENTER, choose, theme
 
 TWICE = 2.0
 """Seconds within which a second Ctrl-C leaves."""
 SAFE_WITHIN = 3.0
 """Seconds that stopping the process waits for faults to be lifted."""
+MOST_TOASTS, FRESH_TOAST = 3, 5.0
+"""So many toasts of news at once, within so many seconds: more would hide the screen."""
 LOST = 105
 """What the app returns when its terminal went away."""
 
@@ -73,12 +77,14 @@ class LoadtuiApp(App[int]):
         self.link, self.setup = link, setup
         self._clock, self._interrupted = clock, float("-inf")
         self._keys = read_keymap(setup.home / "keymap.yaml") if setup.home else Found()
-        self._filters.append(CharsetFilter(setup.charset))
+        self._hiding = HidingFilter(setup.secrets, Path.home(), Path.cwd())
+        self._filters += (self._hiding, CharsetFilter(setup.charset))
         self._waiting, self._news = False, 0
+        self._told: list[float] = []
         for each in self._found.found.values():
             self.register_theme(theme(each, setup.colours))
         self.theme, self._theme_words = choose(setup.theme, self.theme_names, os.environ)
-        self._worn = ""
+        self._worn, self._before = "", ""
         self._main: MainScreen | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -95,6 +101,8 @@ class LoadtuiApp(App[int]):
             if words:
                 shown = clean(words.removeprefix(f"{self.setup.home}/"))
                 self.notify(shown, severity="warning", markup=False, timeout=10)
+        if self.setup.presenter:
+            self.action_present()
         self.app_resume_signal.subscribe(self, self._resumed)
         self.set_interval(1.0, self._watch_terminal)
         self.link.subscribe(self._arrived)
@@ -131,7 +139,17 @@ class LoadtuiApp(App[int]):
         if snapshot.news_number != self._news:
             self._news = snapshot.news_number
             if snapshot.news:
+                self._make_room()
                 self.notify(clean(snapshot.news), markup=False)
+
+    def _make_room(self) -> None:
+        """Of news that come thick and fast the newest stay; the timeline has them all."""
+        now = self._clock()
+        self._told = [at for at in self._told if now - at < FRESH_TOAST]
+        if len(self._told) >= MOST_TOASTS:
+            self.clear_notifications()
+            self._told = []
+        self._told.append(now)
 
     # -- keys that work everywhere -------------------------------------------------------------
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -166,6 +184,19 @@ class LoadtuiApp(App[int]):
     def get_system_commands(self, _screen: Screen[object]) -> Iterable[SystemCommand]:
         main = self.main
         return palette(main, self) if main is not None else ()
+
+    def action_present(self) -> None:
+        """Presenter mode on or off, with its theme unless the operator chose one."""
+        if (main := self.main) is None:
+            return
+        main.action_present()
+        on, hosts = main.looks.presenting, (urlsplit(main.snapshot.target_url).hostname or "",)
+        self._hiding.presenting(on=on, hosts=hosts)
+        if on and self.setup.theme is None and PRESENTER in self.theme_names:
+            self._before, self.theme = self.theme, PRESENTER
+        elif not on and self.theme == PRESENTER and self._before:
+            self.theme = self._before
+        self.refresh_css(animate=False)
 
     # -- themes --------------------------------------------------------------------------------
     @property

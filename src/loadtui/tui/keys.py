@@ -117,6 +117,8 @@ KEYS: tuple[Key, ...] = (
         "Show only the endpoint chosen in the table, in every pane; again: all of them."),
     Key("freeze", "z", "freeze", "freeze the display", "Look", 0,
         "Hold numbers and charts still; load and faults go on."),
+    Key("present", "P", "app.present", "presenter mode", "Look", 0,
+        "Big figures and captions for an audience; addresses, paths and secrets hidden."),
     Key("theme", "T", "app.choose_theme", "theme", "Look", 0,
         "Choose the colours; each is worn while you look at it."),
     Key("focus-next", "tab", "app.focus_next", "next pane, previous", "Look", 0,

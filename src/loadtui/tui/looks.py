@@ -16,8 +16,8 @@ CHARTS: tuple[ChartName, ...] = ("latency", "load", "errors")
 class Looks(msgspec.Struct, frozen=True, kw_only=True):
     """`chart`, `pane`: which is shown where there is room for one. `held`: the instant a frozen
     display shows. `cursor`: the session second looked at. `only`: the one request name that is
-    shown, "" for all; `heat`: latency as a heat-map. `question`: the screen's own. `table`: the
-    keys that do something.
+    shown, "" for all; `heat`: latency as a heat-map. `presenting`: for an audience. `question`: the
+    screen's own. `table`: the keys that do something.
     """
 
     chart: int = 0
@@ -28,6 +28,7 @@ class Looks(msgspec.Struct, frozen=True, kw_only=True):
     zoom: Zoom = "2min"
     only: str = ""
     heat: bool = False
+    presenting: bool = False
     question: Question | None = None
     keymap: Keymap = {}
     table: tuple[Key, ...] = KEYS

@@ -37,3 +37,14 @@ def only(snapshot: Snapshot, name: str) -> Snapshot:
         points=recent if has_come else (),
         history=history if has_come else History(name),
     )
+
+
+def told_apart(snapshot: Snapshot, name: str) -> Snapshot:
+    """The same instant, its comparisons saying that they are of all requests nevertheless."""
+    if not name:
+        return snapshot
+    told = tuple(
+        msgspec.structs.replace(each, what=f"{each.what} · all requests")
+        for each in snapshot.comparisons
+    )
+    return msgspec.structs.replace(snapshot, comparisons=told)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
+import msgspec
 from textual.screen import Screen
 
 from loadtui.model.snapshot import Snapshot
 from loadtui.tui import keys
 from loadtui.tui.draw.bare import bare
 from loadtui.tui.draw.bars import bars
+from loadtui.tui.draw.caption import caption
 from loadtui.tui.draw.cells import Rows
 from loadtui.tui.draw.comparison import comparison
 from loadtui.tui.draw.head import head
@@ -17,7 +19,7 @@ from loadtui.tui.draw.thresholds import thresholds
 from loadtui.tui.draw.tile import Tile, tile
 from loadtui.tui.draw.tiles import NAMES, tiles
 from loadtui.tui.looks import CHARTS, Looks
-from loadtui.tui.only import only
+from loadtui.tui.only import only, told_apart
 from loadtui.tui.widgets.chaos import ChaosPane
 from loadtui.tui.widgets.chart import ChartPane
 from loadtui.tui.widgets.endpoints import EndpointsPane
@@ -44,12 +46,14 @@ ROOMY = ("-roomy", "-high")
 def paint(screen: Screen[None], snapshot: Snapshot, looks: Looks) -> None:
     """Everything that is visible; safety is never frozen, numbers and charts may be."""
     shown = only(looks.held or snapshot, looks.only)
+    screen.set_class(looks.presenting, "-presenter")
     small = screen.has_class("-small")
     tabs = _take_turns(screen, looks, small=small)
     _safety(screen, snapshot, looks, tabs)
     _tiles(screen, shown)
+    screen.query_one("#caption", Pane).show(lambda cells, height, _: caption(shown, cells, height))
     _charts(screen, shown, looks, small=small)
-    _tables(screen, looks.held or snapshot, looks, tabs)
+    _tables(screen, told_apart(looks.held or snapshot, looks.only), looks, tabs)
     footer = keys.shown(looks.keymap, table=looks.table)
     screen.query_one(FooterPane).feed(
         tuple(entry for entry in footer if _makes_sense(entry.keys[0].id, snapshot, screen))
@@ -91,8 +95,9 @@ def _take_turns(screen: Screen[None], looks: Looks, *, small: bool) -> dict[str,
 def _safety(screen: Screen[None], snapshot: Snapshot, looks: Looks, tabs: dict[str, str]) -> None:
     own = looks.question
     frozen = None if looks.held is None else snapshot.at - looks.held.at
+    told = msgspec.structs.replace(snapshot, target_url="") if looks.presenting else snapshot
     screen.query_one("#head", Pane).show(
-        lambda cells, _height, _focused: (head(snapshot, cells, frozen=frozen, only=looks.only),)
+        lambda cells, _height, _focused: (head(told, cells, frozen=frozen, only=looks.only),)
     )
     tall = any(map(screen.has_class, TALL))
     above, panel = screen.query_one("#bars", Pane), screen.query_one(ChaosPane)

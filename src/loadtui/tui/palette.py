@@ -48,6 +48,7 @@ def palette(main: MainScreen, app: Offering) -> Iterator[SystemCommand]:
                 f"key {sign_of(key.id, app.keymap_of_keys)}",
                 partial(main.app.run_action, key.action, main),
             )
+    yield from _endpoints(main)
     if main.snapshot.replay is not None:
         yield from _moments(main)
     else:
@@ -59,6 +60,17 @@ def palette(main: MainScreen, app: Offering) -> Iterator[SystemCommand]:
             yield SystemCommand(f"Open the scenario {name}", words, partial(main.open_next, path))
     for theme in app.theme_names:
         yield SystemCommand(f"Theme: {theme}", "worn while you look at it", Wear(app, theme))
+
+
+def _endpoints(main: MainScreen) -> Iterator[SystemCommand]:
+    """Each endpoint alone, and all of them again."""
+    show = partial(main.show_only, heat=main.looks.heat)
+    if main.looks.only:
+        yield SystemCommand("Show every endpoint", "in all panes", partial(show, ""))
+    for endpoint in main.snapshot.endpoints:
+        name = clean(endpoint.name).translate(_BRACKETS)
+        words = "its numbers alone, in all panes"
+        yield SystemCommand(f"Show only {name}", words, partial(show, endpoint.name))
 
 
 def _moments(main: MainScreen) -> Iterator[SystemCommand]:

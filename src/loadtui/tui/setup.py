@@ -20,7 +20,8 @@ TRUE_COLOUR: Colours = 16_777_216
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
     """`theme`: None picks one. `home`: the folder with the operator's keymap.yaml and themes, None
-    for neither. `scenarios`: files that the palette offers to open.
+    for neither. `scenarios`: files that the palette offers to open. `presenter`: begin in presenter
+    mode. `record`: where the screen is recorded. `secrets`: texts that are never shown.
     """
 
     theme: str | None = None
@@ -29,6 +30,9 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     mouse: bool = True
     home: Path | None = None
     scenarios: tuple[Path, ...] = ()
+    presenter: bool = False
+    record: Path | None = None
+    secrets: tuple[str, ...] = ()
 
 
 _PLAIN_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "dumb"})

@@ -6,13 +6,18 @@ goes on into nothing until the app has heard of it and left.
 
 from __future__ import annotations
 
+import os
 import sys
 import termios
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from loadtui.tui.asciicast import Asciicast, create
+from loadtui.tui.setup import Setup
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -25,6 +30,10 @@ class TerminalLost(Message):
 class Cautious(Protocol):
     """An app that can make the world safe before the process is stopped."""
 
+    @property
+    def setup(self) -> Setup:
+        """What the screen was started with."""
+
     def make_safe(self) -> None:
         """Pause the load and lift every fault; returns when that is done, or after a while."""
 
@@ -35,8 +44,10 @@ class _Guarded:
     def __init__(self, file: TextIO, lost: Callable[[], object]) -> None:
         self._file, self._lost = file, lost
         self._gone = False
+        self.record: Callable[[str], object] = len
 
     def write(self, text: str) -> int:
+        self.record(text)
         self._try(lambda: self._file.write(text))
         return len(text)
 
@@ -62,7 +73,12 @@ class Terminal(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         if self._file is not None:
-            self._file = cast(Any, _Guarded(self._file, self._tell))
+            guarded = _Guarded(self._file, self._tell)
+            self._file = cast(Any, guarded)
+            if (path := cast(Cautious, app).setup.record) is not None:
+                tape = Asciicast(create(path), time.monotonic, self._get_terminal_size)
+                tape.header(time.time(), os.environ)
+                guarded.record = tape.painted
 
     def _tell(self) -> None:
         self._app.post_message(TerminalLost())

@@ -10,7 +10,7 @@ from loadtui.tui.fewer import reduced
 from loadtui.tui.setup import TRUE_COLOUR, Colours
 from loadtui.tui.theme_file import Palette
 
-DEFAULT, MONO = "dark", "mono"
+DEFAULT, MONO, PRESENTER = "dark", "mono", "presenter"
 
 
 def choose(

@@ -47,6 +47,9 @@ class Viewing:
     def action_toggle_log(self) -> None:
         self.look(log=not self.looks.log)
 
+    def action_present(self) -> None:
+        self.look(presenting=not self.looks.presenting)
+
     def action_freeze(self) -> None:
         self.look(held=None if self.looks.held is not None else self.snapshot)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 HEIGHT = 3
+HUGE = 5
+"""Rows of figures that are drawn twice as large."""
 _DOTS = {
     "0": "111 101 101 101 111",
     "1": "010 110 010 010 111",
@@ -35,5 +37,17 @@ def _glyph(figure: str) -> tuple[str, ...]:
 
 def big(text: str) -> tuple[str, ...]:
     """The text as three rows, one space between figures; what is no figure becomes a gap."""
-    known = [ch if ch in _DOTS else " " for ch in text.replace("–", "-")]
-    return tuple(" ".join(_glyph(ch)[row] for ch in known) for row in range(HEIGHT))
+    return tuple(" ".join(_glyph(ch)[row] for ch in _known(text)) for row in range(HEIGHT))
+
+
+def huge(text: str) -> tuple[str, ...]:
+    """The same as five rows, each square a whole cell high and two wide."""
+    lines = [_DOTS[ch].split() for ch in _known(text)]
+    return tuple(
+        "  ".join(line[row].replace("1", "██").replace("0", "  ") for line in lines)
+        for row in range(HUGE)
+    )
+
+
+def _known(text: str) -> list[str]:
+    return [ch if ch in _DOTS else " " for ch in text.replace("–", "-")]

@@ -8,6 +8,8 @@ from loadtui.model.history import History
 from loadtui.tui.draw.cells import Hue, Row, Rows, clean, cut, fit, pen
 from loadtui.tui.draw.figures import clock, plural
 
+_FAULT = frozenset("┊①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+"""The signs of a fault's line and number."""
 KEYS = (
     ("↑↓", "what"),
     ("←→", "against what"),
@@ -35,10 +37,12 @@ def body(text: str, hue: Hue, cells: int, height: int) -> Rows:
 
 
 def _coloured(line: str, hue: Hue, cells: int) -> Row:
-    return tuple(
-        ("".join(run), pen(hue if is_dots else "quiet"))
-        for is_dots, run in groupby(fit(line, cells), key=lambda ch: "\u2801" <= ch <= "\u28ff")
-    )
+    def role(sign: str) -> Hue:
+        if "\u2801" <= sign <= "\u28ff":
+            return hue
+        return "fault" if sign in _FAULT else "quiet"
+
+    return tuple(("".join(run), pen(of)) for of, run in groupby(fit(line, cells), key=role))
 
 
 def keys(cells: int) -> Row:

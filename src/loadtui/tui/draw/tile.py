@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, first_fitting, fit, pen, width
-from loadtui.tui.draw.digits import HEIGHT, big
+from loadtui.tui.draw.digits import HEIGHT, HUGE, big, huge
+from loadtui.tui.draw.figures import NBSP
 
 State = Literal["", "good", "warn", "bad"]
 _SIGNS: dict[State, str] = {"": "", "good": "✓", "warn": "▲", "bad": "✗"}
@@ -30,14 +31,14 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tile(what: Tile, cells: int, height: int) -> Rows:
-    """Three rows, or five with big figures where they fit."""
+    """Three rows, or five or seven with larger figures where they fit."""
     pad = 2 if cells >= 26 else 1
     room = cells - pad - 2
     if room < 1:
         return ((_edge(what),),) * height
-    figures = big(what.value) if height >= HEIGHT + 2 else ()
+    figures = _figures(what.value, room, height)
     middle: list[list[Cell]]
-    if figures and width(figures[0]) <= room:
+    if figures:
         hand = pen("bad" if what.state == "bad" else "ink", what.ground, bold=True)
         middle = [[(line, hand)] for line in figures]
         label = _label(what, room, "" if what.unit.startswith("/ ") else f" {what.unit}")
@@ -48,6 +49,14 @@ def tile(what: Tile, cells: int, height: int) -> Rows:
     hue: Hue = "bad" if what.state == "bad" else "quiet"
     lines = [label, *middle, [(note, pen(hue, what.ground))]]
     return tuple(_framed(what, line, cells, pad) for line in lines)[: max(3, height)]
+
+
+def _figures(value: str, room: int, height: int) -> tuple[str, ...]:
+    """The largest figures that fit, without the gaps between thousands if need be; () for none."""
+    plain = value.replace(NBSP, "")
+    sizes = ((HUGE, huge), (HEIGHT, big))
+    drawn = (draw(text) for rows, draw in sizes if height >= rows + 2 for text in (value, plain))
+    return next((each for each in drawn if each and width(each[0]) <= room), ())
 
 
 def _edge(what: Tile) -> Cell:

@@ -74,6 +74,7 @@ class MainScreen(Viewing, Acts, PromptScreen):
         with Horizontal(id="tiles"):
             for name in NAMES:
                 yield Pane(id=f"tile-{name}", can_focus=False)
+        yield Pane(id="caption", can_focus=False)
         with Container(id="main"):
             with Vertical(id="signals"):
                 for chart in CHARTS:
