@@ -9,6 +9,7 @@ import msgspec
 
 from loadtui.measure.results import results, unfed
 from loadtui.measure.store import Store
+from loadtui.model.history import History
 from loadtui.model.metric import MetricType
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
@@ -17,7 +18,10 @@ from loadtui.model.snapshot import Snapshot
 def completed(
     shown: Snapshot, scenario: Scenario, store: Store, elapsed: float, stats: Sequence[str]
 ) -> Snapshot:
-    """The snapshot with every metric, endpoint and rate since the start; `stats`: of trends."""
+    """The snapshot with every metric, endpoint and rate since the start; `stats`: of trends.
+
+    No chart looks back from it: it has no history.
+    """
     kinds = {name: cast("MetricType", kind) for name, kind in scenario.metrics.items()}
     total = msgspec.structs.replace(shown.total, stats=store.total().stats(elapsed))
     return msgspec.structs.replace(
@@ -27,4 +31,5 @@ def completed(
         results=results(store, scenario.thresholds, kinds, stats, elapsed),
         unfed=unfed(store, tuple(kinds)),
         elapsed=elapsed,
+        history=History(),
     )
