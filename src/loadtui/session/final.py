@@ -9,6 +9,7 @@ import msgspec
 
 from loadtui.measure.results import results, unfed
 from loadtui.measure.store import Store
+from loadtui.model.history import History
 from loadtui.model.metric import MetricType
 from loadtui.model.scenario import Scenario
 from loadtui.model.snapshot import Snapshot
@@ -21,7 +22,7 @@ def completed(
 ) -> Snapshot:
     """The snapshot with every metric, endpoint and rate since the start; `stats`: of trends.
 
-    `shown.elapsed`: seconds under load.
+    `shown.elapsed`: seconds under load. No chart looks back from it: it has no history.
     """
     elapsed = shown.elapsed
     kinds = {name: cast("MetricType", kind) for name, kind in scenario.metrics.items()}
@@ -42,6 +43,7 @@ def completed(
                 _failures(store, watching.origin),
             )
         ),
+        history=History(),
     )
 
 

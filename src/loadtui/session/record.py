@@ -100,7 +100,7 @@ class Record:
 
     def end(self, final: Snapshot, ending: dict[str, Any]) -> None:
         """The last screen, with the numbers of the whole run, and how it ended."""
-        before, final = self._shown, msgspec.structs.replace(final, history=NO_HISTORY)
+        before = self._shown
         changed = {"whole": final} if before is None else {"new": difference(before, final)}
         self._write(final, changed)
         self._journal.write("end", final.at, ending)

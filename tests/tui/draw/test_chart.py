@@ -4,6 +4,7 @@ import time
 from statistics import median
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -181,3 +182,14 @@ def test_a_chart_of_120_by_12_takes_few_milliseconds() -> None:
 def test_page_of_a_chart() -> None:
     rows, _ = chart(charts.spec("latency", snapshot("fault")), feed(), 60, 8, (None, None))
     assert page(rows).count("\n") == 7
+
+
+@pytest.mark.parametrize("cells", [30, 40, 60])
+def test_first_steps_that_do_not_fit_are_cut_rather_than_left_out(cells: int) -> None:
+    what = snapshot("idle")
+    proxy = what.chaos.proxies[0]
+    words = charts.hint("latency", what, (proxy, proxy.slots[0]))
+    feed = Feed(now=what.at, points=what.points, markers=(), hint=words)
+    rows, _ = chart(charts.spec("latency", what), feed, cells, 9, (None, None))
+    assert "Nothing is" in page(rows)
+    assert all(row_width(row) <= cells for row in rows)

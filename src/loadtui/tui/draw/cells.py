@@ -107,6 +107,16 @@ def merged(row: Iterable[Cell]) -> Row:
     return tuple(out)
 
 
+def shortened(row: Row, cells: int) -> Row:
+    """The row in at most that many cells, with "…" where something was cut."""
+    out: list[Cell] = []
+    for text, hand in row:
+        shown = cut(text, cells)
+        out.append((shown, hand))
+        cells -= width(shown)
+    return tuple(out)
+
+
 def spread(left: Iterable[Cell], tail: Iterable[Cell], cells: int, gap: Pen) -> Row:
     """Two groups at the two ends of a row of that many cells."""
     first, last = tuple(left), tuple(tail)

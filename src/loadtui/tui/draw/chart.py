@@ -12,7 +12,18 @@ from loadtui.model.history import Heat, Point
 from loadtui.model.marker import Marker
 from loadtui.tui.draw import heat
 from loadtui.tui.draw.axis import SPAN, Axis, axis, axis_text
-from loadtui.tui.draw.cells import Cell, Hue, Row, Rows, merged, pen, right, row_width, width
+from loadtui.tui.draw.cells import (
+    Cell,
+    Hue,
+    Row,
+    Rows,
+    merged,
+    pen,
+    right,
+    row_width,
+    shortened,
+    width,
+)
 from loadtui.tui.draw.cursor import cursor_row
 from loadtui.tui.draw.figures import circled, number
 from loadtui.tui.draw.ground import Ground
@@ -253,12 +264,12 @@ class _Canvas:
 
     def _hinted(self) -> list[Row]:
         """Words in an empty chart: no scale to claim, and never a blank pane."""
-        cells, hint = self.time.cells, self.feed.hint
-        widest = max((row_width(row) for row in hint), default=0)
-        blank: Row = ((" " * (LEFT + cells + RIGHT), pen()),)
+        room = LEFT + self.time.cells + RIGHT
+        hint = [shortened(row, room) for row in self.feed.hint[: self.height]]
+        widest = max(map(row_width, hint), default=0)
+        blank: Row = ((" " * room, pen()),)
         out = [blank] * self.height
-        if hint and widest <= cells + LEFT and len(hint) <= self.height:
-            pad = (" " * (LEFT + max(-LEFT, (cells - widest) // 2)), pen())
-            top = (self.height - len(hint)) // 2
-            out[top : top + len(hint)] = [(pad, *row) for row in hint]
+        pad = (" " * max(0, min(LEFT + (self.time.cells - widest) // 2, room - widest)), pen())
+        top = (self.height - len(hint)) // 2
+        out[top : top + len(hint)] = [(pad, *row) for row in hint]
         return out

@@ -11,6 +11,8 @@ from loadtui.tui.draw.title import title
 
 _BARS = "▁▂▃▄▅▆▇█"
 _SLIM = 62
+_ALL = 300
+"""Endpoints of which all are measured for widths and scales; of more, only what is shown."""
 
 
 HEADS = 2
@@ -43,8 +45,9 @@ def endpoints(snapshot: Snapshot, look: Table, cells: int, height: int) -> Rows:
     start = max(0, min(look.start, len(table) - room))
     hidden = len(table) - start - room
     shown = table[start : start + (room - 1 if hidden > 0 else room)]
-    names = _name_width(table, cells)
-    top = _top(snapshot)
+    measured = table if len(table) <= _ALL else shown
+    names = _name_width(measured, cells)
+    top = _top(measured)
     rows = [_marked(_row(each, snapshot, names, cells, top), each.name, look) for each in shown]
     if hidden > 0:
         rows.append(((f"   ↓ {hidden + 1} more", pen("quiet")),))
@@ -117,9 +120,9 @@ def _pen_p95(*, hot: bool, idle: bool) -> Pen:
     return pen("bad" if hot else "quiet" if idle else "p95", bold=not idle)
 
 
-def _top(snapshot: Snapshot) -> float:
+def _top(table: tuple[Endpoint, ...]) -> float:
     """One scale for every small picture, so that they can be compared."""
-    values = [v for e in snapshot.endpoints for v in e.trend if v is not None]
+    values = [v for e in table for v in e.trend if v is not None]
     return max([*values, 1.0])
 
 
