@@ -14,12 +14,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loadtui.errors import BadInput
+from loadtui.model.executor import Entry, RampingVus, Stage
 from loadtui.model.history import History
+from loadtui.model.request import RequestTemplate
 from loadtui.model.result import OUR_STATS
+from loadtui.model.scenario import FaultPreset
 from loadtui.model.snapshot import Snapshot
+from loadtui.model.text import constant
+from loadtui.model.watch import Watch
 from loadtui.session.journal_line import with_sum
 from loadtui.session.recording import Recording
 from loadtui.session.recording import opened as open_journal
+from tests.support.desk_table import SLOW, Table
 from tests.support.recorded import Recorded
 
 Open = Callable[[Path], Recording]
@@ -29,6 +35,24 @@ HIDDEN = "•••"
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     made = Recorded(tmp_path_factory.mktemp("journal"))
+    made.outcome = made.end()
+    return made
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    """A rehearsal of a soak with a fault of its own time, beside which a process is watched."""
+    climb, stand = Stage(5.0, 10), Stage(80.0, 10)
+    entry = Entry(name="default", executor=RampingVus((climb, stand)))
+    made = Recorded(
+        tmp_path_factory.mktemp("planned"),
+        scenarios=(entry,),
+        profile="soak",
+        time_scale=2.0,
+        rps=500,
+        faults=(FaultPreset("later", "payments", SLOW, at=60.0, lasts=9.0),),
+        watch=(Watch("api", pid=7),),
+    )
     made.outcome = made.end()
     return made
 
@@ -77,6 +101,62 @@ def test_the_last_screen_has_the_numbers_of_the_whole_run(recorded: Recorded, op
     assert outcome.points == recorded.outcome.points
     assert outcome.final.results
     assert recording.damage.sentences == ()
+
+
+def test_what_a_plan_brings_is_on_every_screen_and_found_at_the_end(
+    planned: Recorded, opened: Open
+) -> None:
+    recording = opened(planned.path)
+    shown = {each.at: as_shown(each) for each in planned.shown}
+    for index in range(len(recording.times) - 1):
+        screen = recording.screen(index)
+        assert screen == shown[screen.at]
+    middle = recording.screen(recording.index(55.0))
+    (api,), (fault,) = middle.watched, middle.chaos.timed
+    assert (api.pid, api.files, fault.name, fault.at) == (8, 20.0, "later", 60.0)
+    assert (middle.profile, middle.rps, middle.time_scale) == ("soak", 500, 2.0)
+    assert any(marker.what == "api restarted" for marker in middle.markers)
+    final = recording.outcome(OUR_STATS).final
+    assert final == as_shown(planned.outcome.final)
+    assert any(each.about == "drift-memory-api" for each in final.findings)
+
+
+def test_a_cut_session_finds_what_its_profile_was_run_for(
+    tmp_path: Path, planned: Recorded, opened: Open
+) -> None:
+    lines = planned.path.read_bytes().splitlines(keepends=True)
+    cut = opened(written(tmp_path, *lines[:-2])).outcome(OUR_STATS).final
+    whole = planned.outcome.final
+    assert [each.about for each in cut.findings] == [each.about for each in whole.findings]
+    mine, theirs = (
+        next(each for each in final.findings if each.about == "drift-memory-api")
+        for final in (cut, whole)
+    )
+    assert mine.text.startswith("drift: memory of api grew: ")
+    assert mine.values["last"] == pytest.approx(theirs.values["last"], rel=0.05)
+
+
+def test_the_scenario_is_the_one_that_was_loaded_last(tmp_path: Path, opened: Open) -> None:
+    table = Table(tmp_path, secrets=("s3cr3t",))
+    table.second(20.0)
+    table.desk.record.screen(table.desk.snapshot())
+    url = constant("http://127.0.0.1:9/?key=pasted")
+    pasted = msgspec.structs.replace(
+        table.desk.scenario,
+        name="pasted",
+        requests=(RequestTemplate(name="b", url=url),),
+        secrets=("s3cr3t", "key=pasted"),
+    )
+    table.desk.adopt(pasted)
+    table.second(20.0)
+    shot = table.desk.snapshot()
+    table.desk.record.screen(shot)
+    assert [each.name for each in shot.endpoints] == ["b", "a"]
+    recording = opened(table.journal.path)
+    assert recording.scenario is not None
+    assert [each.name for each in recording.scenario.all_requests] == ["b"]
+    assert b"key=pasted" not in table.journal.path.read_bytes()
+    assert recording.screen(1).name == "pasted"
 
 
 def test_screens_are_the_same_from_any_side(recorded: Recorded, opened: Open) -> None:

@@ -9,23 +9,28 @@ from loadtui.model.ledger import Entry, Lift
 from loadtui.model.result import OUR_STATS
 from loadtui.model.snapshot import Snapshot
 from loadtui.model.toxic import Proxy, Toxic
+from loadtui.model.watch import Watched
 from loadtui.session.effect import ApplyChange
 from loadtui.session.options import Outcome
 from tests.support.desk_table import SLOW, Table
 
 
 class Recorded:
-    """A minute and a half of load with a fault in it; `shown`: the screens, oldest first."""
+    """A minute and a half of load with a fault in it; `shown`: the screens, oldest first.
 
-    def __init__(self, folder: Path, seconds: int = 90) -> None:
+    `scenario`: fields of it that are otherwise. A watched process grows by a megabyte a second.
+    """
+
+    def __init__(self, folder: Path, seconds: int = 90, **scenario: object) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.table = Table(folder, secrets=("s3cr3t",))
+        self.table = Table(folder, secrets=("s3cr3t",), **scenario)
         self.shown: list[Snapshot] = []
         self.outcome: Outcome
         self._server()
         self._watch()
         for second in range(seconds):
             self._act(second)
+            self._look(second)
             is_slow = 20 <= second < 40
             self.table.second(2000.0 if is_slow else 20.0 + second % 7, failed=3 * is_slow)
             self._watch()
@@ -51,6 +56,15 @@ class Recorded:
             desk.command(c.Toggle("payments", "latency"))
             self._server()
             desk.lifted([Lift(self._entry, "done")])
+
+    def _look(self, second: int) -> None:
+        desk = self.table.desk
+        seen = tuple(
+            Watched(each.name, 7 + (second >= 50), memory=1e6 * (50 + second), cpu=0.5, files=20.0)
+            for each in desk.scenario.watch
+        )
+        for mark in desk.watching.take(seen, self.table.clock.mono):
+            desk.tell(f"{mark.what}: {mark.detail}", mark)
 
     def _server(self, *toxics: Toxic) -> None:
         proxy = Proxy("payments", "l:1", "u:2", toxics=toxics)
