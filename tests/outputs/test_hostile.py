@@ -33,6 +33,7 @@ def named(text: str) -> Snapshot:
         total=total,
         endpoint_totals=((text, FULL.endpoint_totals[0][1]),),
         thresholds=tuple(msgspec.structs.replace(t, source=text) for t in FULL.thresholds),
+        findings=tuple(msgspec.structs.replace(f, text=text) for f in FULL.findings),
         markers=tuple(
             msgspec.structs.replace(m, what=text, detail=text, short=text, outcome=text)
             for m in FULL.markers
@@ -53,7 +54,7 @@ def test_in_summary_and_files_it_is_text(text: str, capsys: pytest.CaptureFixtur
     assert acts(summary(what, POINTS, width=100, colour=False)) == ""
     ending = Ending(107, text)
     root = ET.fromstring(document(what, ending))  # noqa: S314 - our own text
-    assert len(list(root.iter("testcase"))) == len(FULL.thresholds) + 2
+    assert len(list(root.iter("testcase"))) == len(FULL.thresholds) + len(FULL.findings) + 2
     said = msgspec.json.encode(summary_json(what, ending, loadtui="1"))
     assert json.loads(said)["name"] == text
     note(f"loadtui: {text}")

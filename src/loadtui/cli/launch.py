@@ -128,12 +128,11 @@ def launch(
         setup = screen_setup(**looks, secrets=scenario.secrets)
         outcome, left = _on_screen(session, setup)
     ending = judged(outcome, scenario, strict=flags.fail_on_no_data, headless=headless)
-    tell(outcome, ending, flags.wanted, session.secrets)
+    again = "" if flags.quiet else _again(outcome.final)
+    tell(outcome, ending, flags.wanted, session.secrets, again)
     if actions.is_on():
         aside = any(target.place == STDOUT for target in flags.wanted.targets)
         actions.leave(outcome.final, ending, flags.file, session.secrets, aside=aside)
-    if not flags.quiet and (again := _again(outcome.final)):
-        note(again)
     if left is not None and left.opens is not None and ending.code != ExitCode.NOT_LIFTED:
         open_next(left.opens, left.theme, flags)
     return ending.code

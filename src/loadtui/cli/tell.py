@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -12,6 +13,7 @@ from loadtui.cli.results import Wanted, leave
 from loadtui.cli.standard import silence
 from loadtui.errors import ExitCode
 from loadtui.model.ending import Ending
+from loadtui.model.ledger import Lift
 from loadtui.model.plain import printable
 from loadtui.model.units import grouped
 from loadtui.outputs.sink_frame import Written
@@ -24,9 +26,11 @@ _CODES = {
 }
 
 
-def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, ...]) -> None:
+def tell(
+    outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, ...], again: str = ""
+) -> None:
     """Everything, in an order in which the verdict is lost last: a stdout that takes nothing, or a
-    disk that is full, is said on stderr and changes no exit code.
+    disk that is full, is said on stderr and changes no exit code. `again`: how to see it again.
     """
     final = outcome.final
     if wanted.summary_mode != "disabled" and (final.total.requests or final.markers):
@@ -34,11 +38,9 @@ def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, .
     else:  # whoever wants no summary still wants to know what the profile was run for
         for found in final.findings:
             note(printable(found.text))
-    for lift in outcome.unlifted:
-        word = "NOT LIFTED" if lift.result == "failed" else "left as it is"
-        note(f"loadtui: {word}: {lift.text}")
-        for line in lift.by_hand:
-            note(f"    {line}")
+    if again:
+        note(again)
+    _unlifted(outcome.unlifted)
     if outcome.error:
         note(f"loadtui: {outcome.error}")
     for line in (*outcome.remarks, *map(_written, outcome.written)):
@@ -46,6 +48,15 @@ def tell(outcome: Outcome, ending: Ending, wanted: Wanted, secrets: tuple[str, .
     for problem in leave(wanted, final, ending, secrets):
         note(f"loadtui: {problem}")
     _verdict(outcome, ending)
+
+
+def _unlifted(lifts: Sequence[Lift]) -> None:
+    """What is still on, or was left alone, and how to undo it."""
+    for lift in lifts:
+        word = "NOT LIFTED" if lift.result == "failed" else "left as it is"
+        note(f"loadtui: {word}: {lift.text}")
+        for line in lift.by_hand:
+            note(f"    {line}")
 
 
 def note(text: str) -> None:

@@ -207,7 +207,7 @@ class Session:
         self._desk.life.ended = True
         final = self._desk.final(self._options.stats)
         points = tuple(self._desk.store.points.values())
-        code, written = self._code(unlifted), self._written
+        code, written = self._code(final, unlifted), self._written
         self._outcome = Outcome(code, final, points, unlifted, self._error, written, self._remarks)
         self._desk.record.end(final, self._outcome.ending)
         self._journal.close()
@@ -216,14 +216,14 @@ class Session:
         for listener in self._listeners:
             listener(final)
 
-    def _code(self, unlifted: tuple[Lift, ...]) -> int:
+    def _code(self, final: Snapshot, unlifted: tuple[Lift, ...]) -> int:
         if any(lift.result == "failed" for lift in unlifted):
             return ExitCode.NOT_LIFTED
         asked = self._quit.code if self._quit is not None else ExitCode.SETUP
         if asked in {ExitCode.OK, ExitCode.INTERRUPTED} and self._error:
             return ExitCode.SETUP
         strict = self._options.strict
-        failed = any(each.fails(strict=strict) for each in self._snapshot.thresholds)
+        failed = any(each.fails(strict=strict) for each in final.thresholds)
         if asked == ExitCode.OK and self._options.judged and failed:
             return ExitCode.THRESHOLD
         return asked
