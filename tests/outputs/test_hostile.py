@@ -12,7 +12,9 @@ import pytest
 from loadtui.cli.headless import progress, say
 from loadtui.cli.tell import note
 from loadtui.model.ending import Ending
+from loadtui.model.finding import Finding
 from loadtui.model.snapshot import Snapshot
+from loadtui.model.watch import Watched
 from loadtui.outputs.junit import document
 from loadtui.outputs.summary import summary
 from loadtui.outputs.summary_json import document as summary_json
@@ -33,7 +35,8 @@ def named(text: str) -> Snapshot:
         total=total,
         endpoint_totals=((text, FULL.endpoint_totals[0][1]),),
         thresholds=tuple(msgspec.structs.replace(t, source=text) for t in FULL.thresholds),
-        findings=tuple(msgspec.structs.replace(f, text=text) for f in FULL.findings),
+        findings=(Finding("knee", text),),
+        watched=(Watched(text, 7, memory=6e7),),
         markers=tuple(
             msgspec.structs.replace(m, what=text, detail=text, short=text, outcome=text)
             for m in FULL.markers
@@ -54,7 +57,7 @@ def test_in_summary_and_files_it_is_text(text: str, capsys: pytest.CaptureFixtur
     assert acts(summary(what, POINTS, width=100, colour=False)) == ""
     ending = Ending(107, text)
     root = ET.fromstring(document(what, ending))  # noqa: S314 - our own text
-    assert len(list(root.iter("testcase"))) == len(FULL.thresholds) + len(FULL.findings) + 2
+    assert len(list(root.iter("testcase"))) == len(FULL.thresholds) + len(FULL.comparisons) + 2
     said = msgspec.json.encode(summary_json(what, ending, loadtui="1"))
     assert json.loads(said)["name"] == text
     note(f"loadtui: {text}")
