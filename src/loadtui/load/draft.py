@@ -13,11 +13,12 @@ from loadtui.model.text import Text, joined
 
 def can_draft(template: RequestTemplate) -> bool:
     """Whether a draft can be made: the URL names its origin before its first value, and the body
-    does not wait for the server's word.
+    is text that does not wait for the server's word.
     """
     before = template.url.parts[0] if template.url.parts else ""
     waits = any(name.lower() == "expect" for name, _ in template.headers)
-    return isinstance(before, str) and names_origin(before) and not waits
+    is_text = not template.uploads
+    return is_text and isinstance(before, str) and names_origin(before) and not waits
 
 
 class Draft:

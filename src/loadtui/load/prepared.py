@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from loadtui.load.body import body_of
 from loadtui.load.checks import Holds, compile_check, statuses_of
 from loadtui.load.draft import Draft, can_draft
 from loadtui.load.exchange import Exchange
@@ -22,7 +23,7 @@ class PreparedRequest:
     `call`: what to send where nothing changes, else None and `build` makes it. `checks`: name, how
     to tell, and the counters that go up when it passes. `tags`: the method, what
     `shared` holds, and over both the request's own. Raises ValueError with a sentence for a
-    constant request that must not be sent, or a path that is no JMESPath.
+    constant request that must not be sent, a path that is no JMESPath, or a file that is gone.
     """
 
     __slots__ = (
@@ -49,7 +50,7 @@ class PreparedRequest:
         self._template = template
         self._url = _known(template.url)
         self._headers = tuple((name, _known(text)) for name, text in template.headers)
-        self._body = None if template.body is None else _known(template.body)
+        self._body = body_of(template)
         self._saves = tuple(
             (name, path, compile_path(path)) for name, path in template.save.items()
         )
@@ -63,11 +64,13 @@ class PreparedRequest:
             (check.name, compile_check(check), _counters(template, check.name))
             for check in template.checks
         )
-        parts = (self._url, self._body or "", *(text for _, text in self._headers))
+        parts = (self._url, *(text for _, text in self._headers))
         is_constant = all(isinstance(part, str) for part in parts)
-        self.call = self._built(str) if is_constant else None
+        self.call = None
+        if is_constant and not callable(self._body):
+            self.call = self._built(str, self._body)
         self._draft = None
-        if not is_constant and can_draft(template):
+        if self.call is None and can_draft(template):
             self._draft = Draft(template, keeps_body=self._keeps_body)
 
     def build(self, values: Values) -> Call:
@@ -75,7 +78,8 @@ class PreparedRequest:
         try:
             if self._draft is not None:
                 return self._draft.call(values)
-            return self._built(lambda part: part if isinstance(part, str) else part(values))
+            body = self._body(values) if callable(self._body) else self._body
+            return self._built(lambda part: part if isinstance(part, str) else part(values), body)
         except KeyError as error:
             raise ValueError(f"{error.args[0]} is used before anything was saved as it") from None
 
@@ -94,12 +98,12 @@ class PreparedRequest:
             values.saved[name] = as_text(found)
         return ""
 
-    def _built(self, fill: Callable[[str | Fill], str]) -> Call:
+    def _built(self, fill: Callable[[str | Fill], str], body: bytes | None) -> Call:
         return build_call(
             self._template.method,
             fill(self._url),
             [(name, fill(part)) for name, part in self._headers],
-            None if self._body is None else fill(self._body).encode(),
+            body,
             self._template.timeout,
             keeps_body=self._keeps_body,
         )

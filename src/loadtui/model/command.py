@@ -217,8 +217,13 @@ class Quit(Command, frozen=True, tag=True):
     hurry: bool = False
 
 
+class Alive(Command, frozen=True, tag=True):
+    """Somebody is at the keys: what the dead man's switch waits for. No journal holds it."""
+
+
 AnyCommand = (
-    Step
+    Alive
+    | Step
     | SetTarget
     | Zero
     | Spike

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from loadtui.model.text import Text
+from loadtui.model.upload import Upload
 
 Range = tuple[int, int]
 """Both ends included."""
@@ -43,6 +44,8 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True):
 
     `save`: name → JMESPath into the response's JSON. `count`: metric → name of the check that must
     pass. `expect`: statuses that are not failures. `timeout`: seconds for the whole request.
+    `uploads`: files in place of `body`; with names of their own they are parts of a multipart form,
+    beside its `fields`, kept apart by `boundary`.
     """
 
     name: str
@@ -50,6 +53,9 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True):
     url: Text
     headers: tuple[tuple[str, Text], ...] = ()
     body: Text | None = None
+    uploads: tuple[Upload, ...] = ()
+    fields: tuple[tuple[str, Text], ...] = ()
+    boundary: str = ""
     tags: dict[str, str] = {}
     checks: tuple[Check, ...] = ()
     save: dict[str, str] = {}

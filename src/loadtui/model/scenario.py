@@ -19,7 +19,8 @@ from loadtui.model.watch import Watch
 
 class Guard(msgspec.Struct, frozen=True):
     """Ceilings that no key raises. `allow`: host names or addresses off loopback that may be
-    loaded. `max_duration`, `ttl`: seconds; `ttl` is a fault's time-to-live.
+    loaded. `max_duration`, `ttl`, `dead_man`: seconds; `ttl` is a fault's time-to-live. `dead_man`:
+    how long nobody may touch a key while a fault is on or a hand drives the load, None for ever.
     """
 
     allow: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Guard(msgspec.Struct, frozen=True):
     max_rate: int = 20_000
     max_duration: float = 6 * 3600.0
     ttl: float = 300.0
+    dead_man: float | None = None
 
 
 class Tls(msgspec.Struct, frozen=True):

@@ -250,6 +250,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     failed_limit: float | None = None
     """The limit of the failed share 0..1, if one is set."""
     generator: Generator = Generator()
+    dead_man: float | None = None
+    """Seconds until the dead man's switch acts, unless somebody touches a key; None: it will not."""
     watched: tuple[Watched, ...] = ()
     """Processes watched beside the load, in the scenario's order."""
     chaos: Chaos = Chaos()

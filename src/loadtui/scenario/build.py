@@ -22,6 +22,7 @@ from loadtui.scenario.fault_rules import attributes
 from loadtui.scenario.fields import meant
 from loadtui.scenario.raw import template_of
 from loadtui.scenario.schema import ChaosPart, CheckPart, FaultPart, FilePart, RequestPart
+from loadtui.scenario.upload import kind_of, with_uploads
 from loadtui.scenario.url import absolute, origin
 
 
@@ -31,8 +32,8 @@ def build(
     """The scenario of a file that has no problems.
 
     `name`: what it is called where the file says nothing. `secret`: environment variables that the
-    file uses. `codes`: its journeys in Python, "" that of `journey`. Paths in `tls` are left to the
-    caller, who knows where the file lies.
+    file uses. `codes`: its journeys in Python, "" that of `journey`. Paths are left to the caller,
+    who knows where the file lies.
     """
     requests = tuple(_request(part, each) for each in part.requests)
     journeys = tuple(_journey(part, each, codes) for each in part.journeys)
@@ -72,7 +73,7 @@ def _request(file: FilePart, part: RequestPart) -> RequestTemplate:
         _headers(file.headers, file.cookies),
         _headers(part.headers, {**file.cookies, **part.cookies}),
     )
-    return RequestTemplate(
+    template = RequestTemplate(
         name=part.name or f"{part.method} {template_of(part.url)}",
         method=part.method,
         url=absolute(part.url, file.target),
@@ -86,6 +87,7 @@ def _request(file: FilePart, part: RequestPart) -> RequestTemplate:
         expect=part.expect,
         timeout=part.timeout or file.timeout.request,
     )
+    return with_uploads(template, part.file, part.form or {}) if part.file else template
 
 
 def _journey(file: FilePart, name: str, codes: Mapping[str, Code]) -> Journey:
@@ -112,6 +114,8 @@ def _headers(headers: Mapping[str, Text], cookies: Mapping[str, Text]) -> header
 
 
 def _body(part: RequestPart) -> tuple[Text | None, str]:
+    if part.file:
+        return None, kind_of(part.file, part.form or {})
     if "json_" in part.model_fields_set:
         return json_text(part.json_), JSON
     if part.form is not None:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from loadtui.errors import BadInput
-from loadtui.model.data import DataSource
+from loadtui.model.data import AtEnd, DataSource
 from loadtui.model.plain import printable
 from loadtui.model.suggest import advice
 from loadtui.model.table import PARSERS, Flawed, parse
@@ -64,7 +64,7 @@ def with_choices(
 ) -> tuple[DataSource, ...]:
     """The sources with what the file says about picking rows."""
     return tuple(
-        msgspec.structs.replace(each, pick=parts[each.name].pick, at_end=parts[each.name].ends)
+        msgspec.structs.replace(each, pick=parts[each.name].pick, at_end=_end(parts[each.name]))
         for each in sources
     )
 
@@ -133,3 +133,8 @@ def _unknown_columns(
             hint = advice(column, source.columns)
             bad = BadInput(f"{source.written} has no column {column}", hint=hint)
             yield document.at_value(path, bad)
+
+
+def _end(part: DataPart) -> AtEnd:
+    """What comes after the last row."""
+    return part.at_end or ("stop" if part.pick == "unique" else "recycle")

@@ -86,13 +86,31 @@ def _moved(document: Document, folder: str) -> Document:
     moved = dict(root)
     if "journey" in root:
         moved["journey"] = seen(root["journey"])
+    if "requests" in root:
+        moved["requests"] = _moved_requests(root["requests"], seen)
     if isinstance(root.get("journeys"), dict):
-        moved["journeys"] = {name: seen(each) for name, each in root["journeys"].items()}
+        moved["journeys"] = {
+            name: _moved_requests(each, seen) for name, each in root["journeys"].items()
+        }
     if isinstance(root.get("data"), dict):
         moved["data"] = {name: _moved_data(each, seen) for name, each in root["data"].items()}
     if isinstance(root.get("tls"), dict):
         moved["tls"] = {k: seen(v) if k in _TLS_FILES else v for k, v in root["tls"].items()}
     return msgspec.structs.replace(document, root=moved)
+
+
+def _moved_requests(part: Any, seen: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - of a file
+    """A list of requests with the paths of what they upload, or a journey's own path."""
+    if not isinstance(part, list):
+        return seen(part)
+    return [_moved_upload(each, seen) if isinstance(each, dict) else each for each in part]
+
+
+def _moved_upload(request: Mapping[str, Any], seen: Callable[[Any], Any]) -> dict[str, Any]:
+    files = request.get("file")
+    if isinstance(files, dict):
+        return {**request, "file": {name: seen(each) for name, each in files.items()}}
+    return {**request, "file": seen(files)} if "file" in request else dict(request)
 
 
 def _moved_data(part: Any, seen: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - of a file

@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 
 from loadtui.model.profile import PROFILES
 from loadtui.model.trace import HEADERS
-from loadtui.scenario import data_fields, executor_fields, fields, schema, trace
+from loadtui.scenario import data_fields, executor_fields, fields, schema, trace, upload
 from loadtui.scenario.executor_rules import KEYS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -55,6 +55,10 @@ _SHAPES: Mapping[Callable[..., Any], JsonSchemaValue] = {
         *((each, _TEXT) for each in (fields.JsonPath, fields.SavedName, fields.Method)),
         *((each, _TEXT) for each in (fields.Host, fields.Address, fields.Server)),
         (fields.Template, _SCALAR),
+        (
+            upload.UploadPaths,
+            {"anyOf": [_TEXT, {"type": "object", "additionalProperties": _TEXT}]},
+        ),
         (fields.Flag, {"anyOf": [{"type": "boolean"}, _NAMED]}),
         (fields.Count, _number("integer", 1, fields.MOST)),
         (fields.Amount, _number("integer", 0, fields.MOST)),

@@ -28,6 +28,7 @@ from loadtui.scenario.schema import FilePart, TlsPart
 from loadtui.scenario.text import Names, environment_names, fill
 from loadtui.scenario.timed_rules import timed_problems
 from loadtui.scenario.trace import trace_headers, traced
+from loadtui.scenario.upload import located, upload_problems
 from loadtui.scenario.watch_rules import watch_problems, watches
 
 LARGEST = 1_000_000
@@ -72,7 +73,7 @@ def load(
         secret |= {name: value for name, value in (overrides or {}).items() if looks_secret(name)}
     scenario = build(part, name=path.stem, secret=secret, codes=found)
     tracing = part.tracing.value if part.tracing is not None else None
-    scenario = traced(scenario, trace_headers(tracing, environment))
+    scenario = located(traced(scenario, trace_headers(tracing, environment)), path.parent)
     tls, own = _tls(part.tls, path.parent), dict(overrides or {}) if found else {}
     rows, watched = with_choices(data.sources, part.data), watches(part, path.parent)
     return msgspec.structs.replace(scenario, tls=tls, env=own, data=rows, watch=watched)
@@ -89,6 +90,7 @@ def _checked(
         *executor_problems(document),
         *fault_problems(document),
         *timed_problems(document),
+        *upload_problems(document, folder),
         *_tls_problems(document, folder),
         *further,
     ]

@@ -23,7 +23,7 @@ from loadtui.scenario.raw import (
 )
 from loadtui.scenario.url import absolute, base
 
-_BODIES = ("json", "body", "form")
+_BODIES = ("json", "body", "form", "file")
 
 
 def request_problems(document: Document) -> Iterator[Problem]:
@@ -122,6 +122,8 @@ def _variables(
 
 def _body(document: Document, path: Path, request: Mapping[str, Any]) -> Iterator[Problem]:
     given = [key for key in _BODIES if key in request]
+    if "form" in given and isinstance(request.get("file"), dict):
+        given.remove("form")  # both are one form
     for extra in given[1:]:
         what = f"a request has one body, here are {' and '.join(given)}"
         yield document.at_key((*path, extra), BadInput(what, hint=f"keep {given[0]} or {extra}"))

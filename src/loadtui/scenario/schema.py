@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 
-from loadtui.model.data import AtEnd
 from loadtui.model.request import Think
 from loadtui.model.trace import HEADERS, Tracing
 from loadtui.scenario.data_fields import DataEnd, DataName, DataPick
@@ -39,6 +38,7 @@ from loadtui.scenario.fields import (
     Words,
 )
 from loadtui.scenario.trace import TraceHeader
+from loadtui.scenario.upload import UploadPaths
 
 
 class Part(BaseModel):
@@ -67,7 +67,6 @@ class RequestPart(Part):
     """One request of an iteration."""
 
     called = "a request"
-    later = frozenset({"file"})
 
     name: Name = ""
     method: Method = "GET"
@@ -77,6 +76,7 @@ class RequestPart(Part):
     json_: Any = Field(None, alias="json")
     body: Template | None = None
     form: dict[str, Template] | None = None
+    file: UploadPaths | None = None
     tags: dict[str, Name] = {}
     checks: dict[str, CheckPart] = {}
     save: dict[SavedName, JsonPath] = {}
@@ -199,11 +199,6 @@ class DataPart(Part):
     pick: DataPick = "in-order"
     at_end: DataEnd | None = None
 
-    @property
-    def ends(self) -> AtEnd:
-        """What comes after the last row."""
-        return self.at_end or ("stop" if self.pick == "unique" else "recycle")
-
 
 class TracingPart(Part):
     """Headers by which a tracing system finds what a run sent."""
@@ -232,13 +227,13 @@ class GuardPart(Part):
     """Ceilings that no key raises."""
 
     called = "guard"
-    later = frozenset({"dead_man"})
 
     allow: list[Host] = []
     max_vus: Count = 1000
     max_rate: Count = 20_000
     max_duration: Lasting = 6 * 3600.0
     ttl: Lasting = 300.0
+    dead_man: Lasting | None = None
 
 
 def code_or(value: object, read: Callable[[object], Any]) -> Any:  # noqa: ANN401 - as pydantic
@@ -296,5 +291,5 @@ class FilePart(Part):
 
     @property
     def profile(self) -> str:
-        """The profile that `load` names, "" for none."""
+        """The profile of `load`, "" for none."""
         return self.load.profile if self.load is not None else ""

@@ -35,6 +35,7 @@ from loadtui.session.effect import (
 from loadtui.session.final import completed
 from loadtui.session.journal import Journal
 from loadtui.session.load_span import LoadSpan, seen
+from loadtui.session.overtime import Overtime
 from loadtui.session.phase import Life, phase
 from loadtui.session.record import Record
 from loadtui.session.shift import Shift
@@ -68,13 +69,13 @@ class Desk:
         self.origin = clock().mono
         self.state = initial(scenario, step=step, tour=tour)
         self.store, self.timeline = store_for(scenario), Timeline()
-        self._faults = Comparisons()
         self.parts: dict[str, str] = {}
-        self.life, self._span = Life(), LoadSpan()
+        self.life, self._span, self._faults = Life(), LoadSpan(), Comparisons()
         self._verdicts, self.view = Verdicts(scenario), View(scenario)
         self.record = Record(journal)
         self.shift = Shift(self.store, self.record, self.origin)
         self.watching = Watching(scenario, self.store, self.origin)
+        self.overtime = Overtime(scenario.guard, self.origin)
         self._statuses: tuple[ThresholdStatus, ...] = ()
         self._complete = int(self.origin)
         self.abort_reason, self._news, self._news_number = "", "", 0
@@ -204,6 +205,7 @@ class Desk:
             timeline=self.timeline,
             watched=self.watching.now,
             elapsed=self.elapsed,
+            dead_man=self.overtime.left(self.state, self._now().mono),
         )
         return self.view.snapshot(self.state, self.store, facts, self._now())
 
@@ -225,11 +227,10 @@ class Desk:
         self._span.notice(self.store, self.state.load, self._now().mono)
 
     def _overtime(self) -> tuple[c.AnyCommand, ...]:
-        limit = self.scenario.guard.max_duration
-        if self.elapsed <= limit or not self.state.load.is_wanted:
-            return ()
-        self.tell(f"max_duration {limit:g} s is over: load to zero")
-        return (c.Zero(),)
+        due = self.overtime.due(self.state, self.elapsed, self._now().mono)
+        if due.words:
+            self.tell(due.words, due.mark)
+        return due.commands
 
     def _perform(self, effects: Sequence[Effect]) -> Outside:
         outside: Outside = []

@@ -153,6 +153,9 @@ class Session:
             self._wake.clear()
             while self._quit is None and not self._inbox.empty():
                 command = self._inbox.get_nowait()
+                self._desk.overtime.touch(time.monotonic())
+                if isinstance(command, c.Alive):
+                    continue
                 if isinstance(command, c.Quit):
                     self._quit = command
                 elif isinstance(command, c.Watch):

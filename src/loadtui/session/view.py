@@ -57,6 +57,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     timeline: Timeline
     watched: tuple[Watched, ...] = ()
     elapsed: float = 0.0
+    dead_man: float | None = None
 
 
 class View:
@@ -106,6 +107,7 @@ class View:
             generator=_generator(store, facts, now.mono),
             watched=facts.watched,
             elapsed=facts.elapsed,
+            dead_man=facts.dead_man,
             chaos=panel(state.chaos, now.wall, state.load.plan_second(now.mono)),
             markers=facts.timeline.shown,
             comparisons=facts.comparisons,

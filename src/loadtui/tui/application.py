@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette
@@ -17,7 +18,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from loadtui.model.command import LiftAll, Panic, Quit, StopLoad, TogglePause
+from loadtui.model.command import Alive, LiftAll, Panic, Quit, StopLoad, TogglePause
 from loadtui.model.snapshot import Snapshot
 from loadtui.session.link import SessionLink
 from loadtui.tui.bindings import bindings
@@ -40,6 +41,8 @@ SAFE_WITHIN = 3.0
 """Seconds that stopping the process waits for faults to be lifted."""
 MOST_TOASTS, FRESH_TOAST = 3, 5.0
 """So many toasts of news at once, within so many seconds: more would hide the screen."""
+ALIVE = 1.0
+"""Seconds between two signs of life at least."""
 LOST = 105
 """What the app returns when its terminal went away."""
 
@@ -80,6 +83,7 @@ class LoadtuiApp(App[int]):
         self._hiding = HidingFilter(setup.secrets, Path.home(), Path.cwd())
         self._filters += (self._hiding, CharsetFilter(setup.charset))
         self._waiting, self._news = False, 0
+        self._alive_due = float("-inf")
         self._told: list[float] = []
         for each in self._found.found.values():
             self.register_theme(theme(each, setup.colours))
@@ -107,6 +111,15 @@ class LoadtuiApp(App[int]):
         self.set_interval(1.0, self._watch_terminal)
         self.link.subscribe(self._arrived)
         self.on_arrived()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key, click and paste is a sign of life, wherever it goes then."""
+        is_input = isinstance(event, events.InputEvent | events.Paste)
+        is_asked = self.link.latest().dead_man is not None
+        if is_input and is_asked and self._clock() >= self._alive_due:
+            self._alive_due = self._clock() + ALIVE
+            self.link.send(Alive())
+        await super().on_event(event)
 
     # -- snapshots -----------------------------------------------------------------------------
     def _arrived(self, _: Snapshot) -> None:

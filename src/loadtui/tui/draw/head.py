@@ -13,6 +13,8 @@ WIDE = 80
 """Cells from which on there is room to say that this is a rehearsal."""
 SOON = 10.0
 """Seconds before a fault of the plan at which it is news."""
+WARNED = 60.0
+"""Seconds before the dead man's switch acts at which it is news."""
 FRESH = 60.0
 """Seconds for which a fault's outcome is news."""
 _PHASES: dict[str, tuple[str, Hue]] = {
@@ -90,6 +92,9 @@ def _fitting(
 
 def _news(snapshot: Snapshot) -> tuple[tuple[str, ...], Hue]:
     """The news from long to short, and its colour."""
+    if snapshot.dead_man is not None and snapshot.dead_man <= WARNED:
+        time = countdown(snapshot.dead_man)
+        return (f"no key pressed: all is lifted in {time}", f"press a key: {time}"), "warn"
     if on := snapshot.chaos.on:
         return _faults(on), "fault"
     if (ahead := _ahead(snapshot)) is not None:
