@@ -41,7 +41,7 @@ def test_a_file_and_a_form_arrive_as_they_are(client: str, tmp_path: Path) -> No
     for number, each in enumerate((heard[1], heard[3])):
         head = f"content-type: {each.headers['content-type']}\r\n\r\n"
         message = message_from_bytes((head + each.body).encode(), policy=policy.HTTP)
-        title, photo = message.iter_parts()  # type: ignore[attr-defined]
+        title, photo = message.iter_parts()
         assert title.get_payload(decode=True) == f"n {number}".encode()
         assert (photo.get_filename(), photo.get_payload(decode=True)) == (
             "notes.txt",

@@ -31,9 +31,9 @@ def parts(body: object, boundary: str) -> dict[str, tuple[str | None, str, bytes
         str(each.get_param("name", header="content-disposition")): (
             each.get_filename(),
             each.get_content_type(),
-            bytes(each.get_payload(decode=True)),  # type: ignore[arg-type]
+            bytes(each.get_payload(decode=True)),
         )
-        for each in message.iter_parts()  # type: ignore[attr-defined]
+        for each in message.iter_parts()
     }
 
 
