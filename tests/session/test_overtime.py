@@ -42,7 +42,7 @@ class Desk(Table):
 
     def on(self, change: Change) -> None:
         now: Now = self.clock()
-        opened = Opened(1, "http://127.0.0.1:8474", change, now.wall + 3600.0, confirmed=True)
+        opened = Opened(1, "http://127.0.0.1:8474", change, now.wall + 3600.0)
         self.desk.applied(ApplyChange(("payments", "latency"), change, 0.0), opened, "")
 
     def later(self, seconds: float) -> list[Effect]:

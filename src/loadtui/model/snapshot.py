@@ -251,7 +251,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The limit of the failed share 0..1, if one is set."""
     generator: Generator = Generator()
     dead_man: float | None = None
-    """Seconds until the dead man's switch acts unless somebody touches a key; None: it will not."""
+    """Seconds until the dead man's switch acts, unless a key is touched; None: it will not."""
     watched: tuple[Watched, ...] = ()
     """Processes watched beside the load, in the scenario's order."""
     chaos: Chaos = Chaos()
