@@ -56,3 +56,10 @@ def test_a_log_scale_keeps_its_ends_while_the_data_wavers_around_them() -> None:
 
 def test_small_numbers_have_ticks_that_differ() -> None:
     assert len(set(texts(linear(0.4, 10, None)))) == len(linear(0.4, 10, None).ticks)
+
+
+@pytest.mark.parametrize("rows", range(2, 30))
+def test_no_axis_of_shares_goes_past_all_of_them(rows: int) -> None:
+    scale = linear(100.0, rows, None, 100.0)
+    assert scale.high == 100.0
+    assert texts(scale)[-1] == "100"

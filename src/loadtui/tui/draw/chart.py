@@ -37,13 +37,17 @@ LEFT, RIGHT = 9, 10
 
 
 class Spec(msgspec.Struct, frozen=True, kw_only=True):
-    """What never changes about a chart. `floor`: the least top of its scale."""
+    """What never changes about a chart. `floor`: the least top of its scale.
+
+    `ceiling`: what no value is above.
+    """
 
     name: str
     unit: str
     series: tuple[Series, ...]
     right_unit: str = ""
     floor: float = 1.0
+    ceiling: float = float("inf")
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +135,8 @@ class _Canvas:
         if self.feed.log:
             least = min([*values, *([limit] if limit > 0 else []), 100.0])
             return decades(least, max([*values, limit]), self.height, before)
-        return linear(max([*values, self.spec.floor, limit * 1.25]), self.height, before)
+        most = max([*values, self.spec.floor, limit * 1.25])
+        return linear(most, self.height, before, self.spec.ceiling)
 
     def _right_scale(self, before: Scale | None) -> Scale | None:
         series = [s for s in self.spec.series if s.right]

@@ -57,7 +57,7 @@ def errors(limit: float | None) -> Spec:
     timeouts = Series(
         field="timeouts", hue="bad", label="t/o {} %", factor=100.0, area=True, digits=1
     )
-    return Spec(name="errors", unit=" %", series=(failed, timeouts), floor=5.0)
+    return Spec(name="errors", unit=" %", series=(failed, timeouts), floor=5.0, ceiling=100.0)
 
 
 def spec(name: ChartName, snapshot: Snapshot) -> Spec:

@@ -30,16 +30,20 @@ class Scale(msgspec.Struct, frozen=True):
         return math.log10(max(value, self.low) / self.low) / math.log10(self.high / self.low)
 
 
-def linear(most: float, rows: int, before: Scale | None) -> Scale:
-    """From 0 to a round number above `most`, with ticks at even distances on whole rows."""
-    need = max(most, 1e-6) * 1.04
+def linear(most: float, rows: int, before: Scale | None, ceiling: float = float("inf")) -> Scale:
+    """From 0 to a round number above `most`, with ticks at even distances on whole rows.
+
+    `ceiling`: above it there are no values, and so no axis.
+    """
+    need = min(max(most, 1e-6) * 1.04, max(most, ceiling))
     fits = before is not None and before.low == 0 and need <= before.high
     if fits and before is not None and need >= before.high * _SHRINK:
         return before
     step, count = _steps(need, rows)
     digits = max(0, -math.floor(math.log10(step))) if step < 1 else 0
-    ticks = tuple((i * step, number(i * step, digits)) for i in range(count + 1))
-    return Scale(0.0, step * count, ticks)
+    high = min(step * count, max(most, ceiling))
+    values = (i * step for i in range(count + 1))
+    return Scale(0.0, high, tuple((v, number(v, digits)) for v in values if v <= high))
 
 
 def _steps(top: float, rows: int) -> tuple[float, int]:
