@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import events
 from textual.message import Message
 
 from loadtui.model.snapshot import Chaos, ProxyStatus, Slot
@@ -15,12 +14,13 @@ from loadtui.tui.draw.chaos import (
     chosen_slot,
 )
 from loadtui.tui.widgets.pane import Pane
+from loadtui.tui.widgets.wheel import Wheel
 
 SWITCH = 4
 """Cells at the left of a row that hold its switch."""
 
 
-class ChaosPane(Pane):
+class ChaosPane(Wheel, Pane):
     """Shows `Chaos`, lets one fault be chosen."""
 
     class Switched(Message):
@@ -69,14 +69,6 @@ class ChaosPane(Pane):
             return picture.rows
 
         self.show(draw)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-1)
 
     def on_pane_clicked(self, event: Pane.Clicked) -> None:
         place = self._places.get(event.y)

@@ -8,9 +8,10 @@ from loadtui.model.snapshot import Snapshot
 from loadtui.tui.draw.cells import Rows
 from loadtui.tui.draw.endpoints import HEADS, Table, endpoints, first_shown
 from loadtui.tui.widgets.pane import Pane
+from loadtui.tui.widgets.wheel import Wheel
 
 
-class EndpointsPane(Pane):
+class EndpointsPane(Wheel, Pane):
     """Remembers the chosen name, whatever comes and goes."""
 
     class Chosen(Message):
@@ -65,9 +66,3 @@ class EndpointsPane(Pane):
             event.stop()
             self.choice = names[at]
             self.post_message(self.Chosen(self.choice))
-
-    def on_mouse_scroll_down(self) -> None:
-        self.move(1)
-
-    def on_mouse_scroll_up(self) -> None:
-        self.move(-1)

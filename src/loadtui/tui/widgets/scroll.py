@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import events
-
 from loadtui.tui.draw.cells import Rows
 from loadtui.tui.widgets.pane import Pane
+from loadtui.tui.widgets.wheel import Wheel
 
 ScrolledDraw = Callable[[int, int, int, bool], Rows]
 """Lines scrolled, cells, rows, focused → what to paint."""
 
 
-class ScrollPane(Pane):
+class ScrollPane(Wheel, Pane):
     """Holds how far it is scrolled; `limit` is the furthest."""
 
     def __init__(self, *, id: str, classes: str = "") -> None:
@@ -36,11 +35,3 @@ class ScrollPane(Pane):
             return
         offset = self._offset = min(self._offset, self._limit)
         self.show(lambda cells, height, focused: scrolled(offset, cells, height, focused))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-1)

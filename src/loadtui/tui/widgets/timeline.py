@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from textual import events
 from textual.message import Message
 
 from loadtui.model.marker import Marker
 from loadtui.tui.draw.cells import Rows
 from loadtui.tui.draw.timeline import timeline
 from loadtui.tui.widgets.pane import Pane
+from loadtui.tui.widgets.wheel import Wheel
 
 
-class TimelinePane(Pane):
+class TimelinePane(Wheel, Pane):
     """Shows markers, newest first, and lets one be chosen while it has the focus."""
 
     class Opened(Message):
@@ -57,14 +57,6 @@ class TimelinePane(Pane):
             return rows
 
         self.show(draw)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.move(1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.move(-1)
 
     def on_pane_clicked(self, event: Pane.Clicked) -> None:
         number = self._places.get(event.y)
