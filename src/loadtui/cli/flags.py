@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -16,6 +16,7 @@ from loadtui.model.units import parse_duration
 from loadtui.tui.setup import CHARSETS
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 MAX_WORKERS = 64
 
 
@@ -28,77 +29,58 @@ def flag(word: str, *names: str, env: str = "", **given: Any) -> Callable[[F], F
     return click.option(word, *names, envvar=variable, **given)
 
 
-class Seconds(click.ParamType[float]):
-    """A duration with its unit ("500ms", "2m") as float seconds."""
+class Parsed(click.ParamType[T]):
+    """What a function of ours makes of a word; its BadInput is said of the flag.
 
-    name = "duration"
+    `kind`: the type of values that are ready, as click also hands on those.
+    """
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Parse, or fail with the two likely meanings of a bare number."""
-        if isinstance(value, float):
-            return value
+    def __init__(self, name: str, kind: type, parse: Callable[[str], T]) -> None:
+        """`name`: what help calls it."""
+        self.name, self._kind, self._parse = name, kind, parse
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> T:
+        """Parse, or fail in words."""
+        if isinstance(value, self._kind):
+            return cast("T", value)
         try:
-            return parse_duration(str(value))
+            return self._parse(str(value))
         except BadInput as error:
             self.fail(str(error), param, ctx)
 
 
-class Pairs(click.ParamType[tuple[str, str]]):
-    """`NAME=value`."""
+class Repeated(Parsed[T]):
+    """One of several, which an environment variable lists with commas."""
 
-    name = "name=value"
     envvar_list_splitter = ","
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Split at the first `=`."""
-        if isinstance(value, tuple):
-            return str(value[0]), str(value[1])
-        name, sign, rest = str(value).partition("=")
-        if not sign or not name.isidentifier():
-            self.fail(f"{value!r} is not NAME=value", param, ctx)
-        return name, rest
+
+SECONDS = Parsed("duration", float, parse_duration)
+"""A duration with its unit ("500ms", "2m") as float seconds."""
 
 
-class StageType(click.ParamType[Stage]):
-    """`2m:50`: a time and the VUs at its end."""
-
-    name = "time:vus"
-    envvar_list_splitter = ","
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Stage:
-        """Split at the colon."""
-        if isinstance(value, Stage):
-            return value
-        lasts, colon, aim = str(value).rpartition(":")
-        if not colon or not aim.isascii() or not aim.isdecimal():
-            self.fail(f"{value!r} is not TIME:VUS, such as 2m:50", param, ctx)
-        try:
-            return Stage(parse_duration(lasts), int(aim))
-        except BadInput as error:
-            self.fail(str(error), param, ctx)
+def pair(text: str) -> tuple[str, str]:
+    """`NAME=value`, split at the first `=`; raises BadInput."""
+    name, sign, rest = text.partition("=")
+    if not sign or not name.isidentifier():
+        raise BadInput(f"{text!r} is not NAME=value")
+    return name, rest
 
 
-class Profiles(click.ParamType[tuple[Profile, ...]]):
-    """`smoke,load`: profiles in the order of their runs."""
+def stage(text: str) -> Stage:
+    """`2m:50`: a time and the VUs at its end; raises BadInput."""
+    lasts, colon, aim = text.rpartition(":")
+    if not colon or not aim.isascii() or not aim.isdecimal():
+        raise BadInput(f"{text!r} is not TIME:VUS, such as 2m:50")
+    return Stage(parse_duration(lasts), int(aim))
 
-    name = "profiles"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[Profile, ...]:
-        """Look each of them up."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            return tuple(profile(each.strip()) for each in str(value).split(","))
-        except BadInput as error:
-            self.fail(str(error), param, ctx)
+def profiles(text: str) -> tuple[Profile, ...]:
+    """`smoke,load`: profiles in the order of their runs; raises BadInput."""
+    return tuple(profile(each.strip()) for each in text.split(","))
+
+
+PAIR = Repeated[tuple[str, str]]("name=value", tuple, pair)
 
 
 def default_workers() -> int:
@@ -146,21 +128,21 @@ RUNNING = (
     flag("--vus", type=click.IntRange(min=0), metavar="N", help="Start with N virtual users."),
     flag("--start", is_flag=True, help="Start at once; otherwise the first key does."),
     flag("--headless", is_flag=True, help="No screen: run, print the summary, exit."),
-    flag("--duration", type=Seconds(), help="End the load after this long (30s, 2m)."),
+    flag("--duration", type=SECONDS, help="End the load after this long (30s, 2m)."),
     flag("--iterations", type=click.IntRange(min=1), metavar="N", help="End after N."),
     flag(
         "--stage",
         "stages",
         env="LOADTUI_STAGES",
         multiple=True,
-        type=StageType(),
+        type=Repeated("time:vus", Stage, stage),
         metavar="TIME:VUS",
         help="Ramp to so many VUs (2m:50); repeatable.",
     ),
     flag(
         "--profile",
         "profiles",
-        type=Profiles(),
+        type=Parsed[tuple[Profile, ...]]("profiles", tuple, profiles),
         default=(),
         metavar="NAME,…",
         help=f"{', '.join(PROFILES)}; several run while each before passes.",
@@ -177,7 +159,7 @@ RUNNING = (
         "tags",
         env="LOADTUI_TAGS",
         multiple=True,
-        type=Pairs(),
+        type=PAIR,
         metavar="NAME=value",
         help="A tag on every sample; repeatable.",
     ),

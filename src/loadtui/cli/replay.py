@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from loadtui.cli.flags import LOOKS, flag, with_options
+from loadtui.cli.flags import LOOKS, Parsed, flag, with_options
 from loadtui.cli.launch import has_terminal, screen_setup
 from loadtui.cli.results import Wanted
 from loadtui.cli.sessions import session
@@ -24,21 +24,15 @@ from loadtui.session.replay import Replay
 from loadtui.tui.setup import Setup
 
 
-class Moment(click.ParamType[float]):
-    """`02:10` as session seconds."""
+def moment(text: str) -> float:
+    """`02:10` as session seconds; raises BadInput."""
+    try:
+        return parse_moment(text)
+    except BadInput:
+        raise BadInput(f"{text!r} is not a time such as 02:10, 1:02:10 or 130s") from None
 
-    name = "time"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Parse, or fail with what can be written."""
-        if isinstance(value, float):
-            return value
-        try:
-            return parse_moment(str(value))
-        except BadInput:
-            self.fail(f"{value!r} is not a time such as 02:10, 1:02:10 or 130s", param, ctx)
+MOMENT = Parsed("time", float, moment)
 
 
 @click.command()
@@ -50,7 +44,7 @@ class Moment(click.ParamType[float]):
     metavar="N",
     help="How many times as fast.",
 )
-@click.option("--at", type=Moment(), default=0.0, metavar="TIME", help="Start there: 02:10.")
+@click.option("--at", type=MOMENT, default=0.0, metavar="TIME", help="Start there: 02:10.")
 @flag("--headless", is_flag=True, help="No screen: print the summary.")
 @click.option(
     "--summary-mode",

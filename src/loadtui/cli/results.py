@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from loadtui import __version__
-from loadtui.cli.flags import flag
+from loadtui.cli.flags import Parsed, flag
 from loadtui.errors import BadInput, OutputFailed
 from loadtui.model.ending import Ending
 from loadtui.model.result import OUR_STATS, TREND_STATS, Shape, SummaryMode, parse_stats
@@ -27,23 +27,6 @@ KINDS = ("summary", "junit")
 """What `--out KIND=FILE` writes once, at the end."""
 WRITTEN = (*KINDS, "json", "csv")
 """Kinds of `--out` that are files; the others are databases, which keep one run beside another."""
-
-
-class Stats(click.ParamType[tuple[str, ...]]):
-    """`avg,p(95)`: stats of trends."""
-
-    name = "stats"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        """Split at commas and look each of them up."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            return parse_stats(str(value))
-        except BadInput as error:
-            self.fail(str(error), param, ctx)
 
 
 RESULTS = (
@@ -64,7 +47,7 @@ RESULTS = (
     ),
     flag(
         "--summary-trend-stats",
-        type=Stats(),
+        type=Parsed[tuple[str, ...]]("stats", tuple, parse_stats),
         default=(),
         metavar="STAT,…",
         help="avg, min, med, max, p(90), p(99.9), count: those of every trend.",

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from loadtui.cli.flags import Pairs, flag, running
+from loadtui.cli.flags import PAIR, flag, running
 from loadtui.cli.guard import check_targets, with_flags
 from loadtui.cli.profiles import launch_each, tagged
 from loadtui.errors import BadInput
@@ -28,7 +28,7 @@ _SCRIPTS = (".js", ".mjs", ".ts")
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "-e", "--env", multiple=True, type=Pairs(), metavar="NAME=value", help="A value for ${NAME}."
+    "-e", "--env", multiple=True, type=PAIR, metavar="NAME=value", help="A value for ${NAME}."
 )
 @flag("--target", metavar="URL", help="Base of relative URLs, where FILE is a journey.")
 @flag(

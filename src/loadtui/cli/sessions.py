@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from loadtui.cli.flags import Seconds
+from loadtui.cli.flags import SECONDS, Parsed
 from loadtui.cli.places import sessions_dir
 from loadtui.errors import BadInput
 from loadtui.model.plain import printable
@@ -28,21 +28,15 @@ _SIGNS = {"ended": "", "cut": "cut", "runs": "● runs", "unreadable": "✗ unre
 _COLUMNS = ("id", "started", "length", "requests", "p95", "failed", "faults", "verdict", "size", "")
 
 
-class Size(click.ParamType[int]):
-    """`1GB` as bytes, in powers of 1000."""
+def parse_size(text: str) -> int:
+    """`1GB` as bytes, in powers of 1000; raises BadInput."""
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise BadInput(f"{text!r} is not a size such as 500MB or 1GB")
+    return int(float(found[1]) * _UNITS[found[2]])
 
-    name = "size"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
-        """Parse, or fail with what can be written."""
-        if isinstance(value, int):
-            return value
-        found = _SIZE.fullmatch(str(value).strip())
-        if found is None:
-            self.fail(f"{value!r} is not a size such as 500MB or 1GB", param, ctx)
-        return int(float(found[1]) * _UNITS[found[2]])
+SIZE = Parsed("size", int, parse_size)
 
 
 def session(word: str) -> Path:
@@ -127,8 +121,13 @@ def rm(words: tuple[str, ...], *, yes: bool) -> None:
 
 
 @sessions.command()
-@click.option("--older", type=Seconds(), metavar="TIME", help="Those older than this: 30d.")
-@click.option("--keep", type=Size(), metavar="SIZE", help="The oldest, until 1GB is left.")
+@click.option("--older", type=SECONDS, metavar="TIME", help="Those older than this: 30d.")
+@click.option(
+    "--keep",
+    type=SIZE,
+    metavar="SIZE",
+    help="The oldest, until 1GB is left.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def prune(*, older: float | None, keep: int | None, yes: bool) -> None:
     """Remove sessions by age, by size, or both; never one that runs."""

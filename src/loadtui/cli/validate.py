@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from loadtui.cli.flags import Pairs
+from loadtui.cli.flags import PAIR
 from loadtui.errors import BadInput, ExitCode, ScenarioError
 from loadtui.model.plain import printable
 from loadtui.model.plan import most_at_once, plan_end
@@ -20,7 +20,7 @@ from loadtui.scenario.load import load
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option(
-    "-e", "--env", multiple=True, type=Pairs(), metavar="NAME=value", help="A value for ${NAME}."
+    "-e", "--env", multiple=True, type=PAIR, metavar="NAME=value", help="A value for ${NAME}."
 )
 def validate(*, files: tuple[Path, ...], env: tuple[tuple[str, str], ...]) -> int:
     """Say everything that is wrong with scenario files, one line each; nothing is sent."""
