@@ -12,7 +12,7 @@ import msgspec
 from loadtui.load.failure import Failure
 from loadtui.load.journey_call import NONE, write
 from loadtui.load.journey_http import SUCCESS, Options, Pairs, content_of, name_of, with_query
-from loadtui.load.journey_stream import Place, Record
+from loadtui.load.journey_stream import Failing, Place, Record
 
 if TYPE_CHECKING:
     from loadtui.load.event_stream import EventStream
@@ -53,7 +53,7 @@ class Event(msgspec.Struct, frozen=True):
             raise ValueError(f"the event's data is no JSON: {error}") from None
 
 
-class Events:
+class Events(Failing):
     """A stream that `async with` opens. Nothing that the server does ever raises.
 
     Where it could not be opened, or ends, `async for` does; `error` says why, "" after an end in
@@ -91,16 +91,6 @@ class Events:
     def is_open(self) -> bool:
         """Whether more events may come, as far as is known."""
         return self._stream is not None and self._stream.is_open
-
-    @property
-    def error(self) -> str:
-        """The kind of failure, "" for none."""
-        return self._failure.kind
-
-    @property
-    def detail(self) -> str:
-        """More about the failure."""
-        return self._failure.detail
 
     @property
     def _failure(self) -> Failure:

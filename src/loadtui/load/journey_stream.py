@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Protocol
 
 from loadtui.load.exchange import Exchange
+from loadtui.load.failure import Failure
 from loadtui.load.head import Call
 from loadtui.load.journey_http import Context
 from loadtui.load.prepared_journey import PreparedJourney
@@ -41,6 +43,27 @@ class Place:
         """Keep them."""
         self.engine, self.journey, self.values = engine, journey, values
         self.context = context
+
+
+class Failing(ABC):
+    """What a journey reads of a session that may have failed."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def _failure(self) -> Failure:
+        """Why, "" for its kind while there is none."""
+
+    @property
+    def error(self) -> str:
+        """The kind of failure, "" for none."""
+        return self._failure.kind
+
+    @property
+    def detail(self) -> str:
+        """More about the failure."""
+        return self._failure.detail
 
 
 class Record:

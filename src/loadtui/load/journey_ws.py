@@ -11,7 +11,7 @@ from loadtui.load.failure import Failure
 from loadtui.load.head import Call, is_token
 from loadtui.load.journey_call import NONE, write
 from loadtui.load.journey_http import Pairs, name_of, with_query
-from loadtui.load.journey_stream import Place, Record
+from loadtui.load.journey_stream import Failing, Place, Record
 from loadtui.load.streams import require
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class WebSockets:
         return WebSocket(self._place, url, options)
 
 
-class WebSocket:
+class WebSocket(Failing):
     """One WebSocket. Nothing that its peer does ever raises.
 
     When it could not be opened, or is open no more, `send` is False, `recv` and `ping` are None and
@@ -92,16 +92,6 @@ class WebSocket:
     def is_open(self) -> bool:
         """Whether messages can come and go, as far as is known."""
         return self._socket is not None and self._socket.is_open
-
-    @property
-    def error(self) -> str:
-        """The kind of failure, "" for none."""
-        return self._failure.kind
-
-    @property
-    def detail(self) -> str:
-        """More about the failure."""
-        return self._failure.detail
 
     @property
     def subprotocol(self) -> str:
