@@ -8,11 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.e2e.test_headless import requests_in
-from tests.e2e.test_output_troubles import running
 from tests.e2e.test_outputs import points, scenario, summed
 from tests.support.counting_server import counting_server
 from tests.support.influx import influx
 from tests.support.prometheus import RECEIVES, prometheus, victoria
+from tests.support.shell import headless
 
 
 def test_databases_that_freeze_cost_neither_load_nor_counts(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_databases_that_freeze_cost_neither_load_nor_counts(tmp_path: Path) -> N
         file = scenario(tmp_path, server, rate=200, duration=7)
         outs = (f"influxdb={influxdb.url}/load", f"prometheus={prom.url}", f"otlp={otlp.otlp}")
         words = [word for out in (*outs, f"json={tmp_path / 'a.json'}") for word in ("--out", out)]
-        with running(tmp_path, file, *words) as process:
+        with headless(tmp_path, "run", file, *words) as process:
             server.count(600)
             for database in (influxdb, prom, otlp):
                 database.freeze()

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.support.real import require_real
-from tests.support.shell import shell
+from tests.support.shell import headless, shell
 from tests.support.slow_server import slow_server
-from tests.support.tmux import environment, processes
+from tests.support.tmux import processes
 
 SCENARIO = """
 name: orders
@@ -108,16 +105,8 @@ def test_a_target_that_never_answers_is_a_failed_set_up(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_a_run_with_its_summary(number: signal.Signals, tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "loadtui"]
     with slow_server(5) as server:
-        with subprocess.Popen(
-            [*words, server.url, "--headless", "--vus", "2", "--duration", "60s"],
-            env={**os.environ, **environment(tmp_path)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
+        with headless(tmp_path, server.url, "--vus", "2", "--duration", "60s") as process:
             while server.served() < 20:
                 time.sleep(0.05)
             process.send_signal(number)

@@ -9,14 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from loadtui.load.supervision import REPLACEMENTS
 from tests.e2e.strangers import within
+from tests.support.shell import headless
 from tests.support.slow_server import SlowServer, slow_server
 from tests.support.tmux import environment, processes
 
@@ -27,24 +26,6 @@ def workers(home: Path) -> dict[int, int]:
     """Living workers: index → process id."""
     found = ((WORKER.search(words), pid) for pid, words in processes(home).items())
     return {int(match[1]): pid for match, pid in found if match}
-
-
-@contextmanager
-def headless(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """A run without a screen."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "loadtui", *words, "--headless"],
-        env={**os.environ, **environment(home)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
 
 
 def until_served(server: SlowServer, more: int) -> None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,27 +15,9 @@ from tests.e2e.test_outputs import points, scenario, summed
 from tests.support.counting_server import counting_server
 from tests.support.influx import influx
 from tests.support.prometheus import NATIVE, RECEIVES, prometheus, victoria
-from tests.support.shell import shell
+from tests.support.shell import headless, shell
 from tests.support.statsd import statsd
 from tests.support.tmux import Tmux, environment, processes
-
-
-@contextmanager
-def running(home: Path, *words: str, before: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
-    """A run without a screen."""
-    with subprocess.Popen(
-        [*before, sys.executable, "-m", "loadtui", "run", *words, "--headless"],
-        env={**os.environ, **environment(home)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
 
 
 def kill(home: Path, module: str) -> None:
@@ -104,7 +83,7 @@ def _p95(summary: str) -> float:
 def test_a_sink_that_is_killed_is_told_of_and_the_run_goes_on(tmp_path: Path) -> None:
     with counting_server() as server:
         file = scenario(tmp_path, server, rate=100, duration=3)
-        with running(tmp_path, file, "--out", f"json={tmp_path / 'a.json'}") as process:
+        with headless(tmp_path, "run", file, "--out", f"json={tmp_path / 'a.json'}") as process:
             server.count(100)
             kill(tmp_path, "loadtui.outputs.sink")
             stdout, stderr = process.communicate(timeout=30)
@@ -119,7 +98,7 @@ def test_a_lost_worker_takes_no_more_than_its_last_moment_along(tmp_path: Path) 
     out = tmp_path / "a.json"
     with counting_server() as server:
         file = scenario(tmp_path, server, rate=100, duration=4)
-        with running(tmp_path, file, "--workers", "2", "--out", f"json={out}") as process:
+        with headless(tmp_path, "run", file, "--workers", "2", "--out", f"json={out}") as process:
             server.count(100)
             kill(tmp_path, "loadtui.load.worker 1")
             stdout, stderr = process.communicate(timeout=30)
@@ -140,7 +119,7 @@ def test_a_disk_that_fills_up_is_told_and_what_fits_is_kept(tmp_path: Path) -> N
     with counting_server() as server:
         file = scenario(tmp_path, server, rate=100, duration=2)
         out = f"json={disk / 'a.json'}"
-        with running(tmp_path, file, "--out", out, before=before) as process:
+        with headless(tmp_path, "run", file, "--out", out, before=before) as process:
             stdout, stderr = process.communicate(timeout=30)
         assert process.returncode == 0, stderr
         assert server.count() == requests_in(stdout) == 201

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.tmux import environment
@@ -24,3 +26,25 @@ def shell(
         check=False,
         cwd=folder,
     )
+
+
+@contextmanager
+def headless(
+    home: Path, *words: str, before: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    """A run without a screen while it lasts, by way of the command `before`; killed where the test
+    leaves it.
+    """
+    with subprocess.Popen(
+        [*before, sys.executable, "-m", "loadtui", *words, "--headless"],
+        env={**os.environ, **environment(home)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
